@@ -4,7 +4,11 @@ module dev.lookback.core {
   // Present: SIMD kernels. Absent: the scalar code that defines them, bit for bit.
   requires static jdk.incubator.vector;
 
+  exports dev.lookback.cell;
+  exports dev.lookback.gradient;
+  exports dev.lookback.loss;
   exports dev.lookback.math;
+  exports dev.lookback.network;
   exports dev.lookback.weights;
   exports dev.lookback.window;
 }

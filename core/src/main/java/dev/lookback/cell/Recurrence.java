@@ -1,0 +1,33 @@
+package dev.lookback.cell;
+
+import dev.lookback.math.Team;
+import dev.lookback.weights.Weights;
+import java.util.Optional;
+
+/**
+ * A layer at work: it holds the weights packed for the kernels and computes blocks of steps.
+ *
+ * <p>All loops over time of the engine are in its implementations.
+ */
+public interface Recurrence {
+
+  /** Takes the weights as they are now. Called after every update. */
+  void pack(Weights weights);
+
+  /**
+   * Computes the span's steps: reads its inputs and the state before them in {@code tape}, writes
+   * the states of the span into {@code tape}.
+   */
+  void forward(Span span, Tape tape, Team team);
+
+  /**
+   * Goes back over the span's steps.
+   *
+   * <p>Takes q_t = dL/dh_t through the outputs in {@code adjoint.q()}, and in {@code
+   * adjoint.carry()} what the steps behind the span sent back. Leaves there what is sent back over
+   * the link in front of the span, xi included; leaves dL/dx_t in {@code below.q()} where there is
+   * a layer below; adds the weights' gradient to {@code gradient}.
+   */
+  void backward(
+      Span span, Tape tape, Adjoint adjoint, Optional<Adjoint> below, Weights gradient, Team team);
+}

@@ -1,0 +1,45 @@
+package dev.lookback.gradient;
+
+import dev.lookback.window.Links;
+import java.util.List;
+
+/**
+ * What a coupling comes to in one window: xi on every link, and the sweeps that carry it out, in
+ * the order in which their last steps arrive.
+ *
+ * @param links xi
+ * @param sweeps what is injected where and how far it goes back
+ */
+public record Coupled(Links links, List<Sweep> sweeps) {
+
+  /** Checks that every step's loss is injected exactly once. */
+  public Coupled {
+    sweeps = List.copyOf(sweeps);
+    int injected = 0;
+    for (Sweep sweep : sweeps) {
+      if (sweep.injectFrom() != injected) {
+        throw new IllegalArgumentException(
+            "the sweeps inject step " + sweep.injectFrom() + " after step " + (injected - 1));
+      }
+      injected = sweep.to();
+    }
+    if (injected != links.steps()) {
+      throw new IllegalArgumentException(
+          "the sweeps inject " + injected + " steps but the window has " + links.steps());
+    }
+  }
+
+  /** The segments of these links, one sweep each. */
+  static Coupled tiled(Links links) {
+    return new Coupled(links, Sweep.tiles(links));
+  }
+
+  /** The most steps any sweep has to remember. */
+  public int longestSegment() {
+    int longest = 0;
+    for (Sweep sweep : sweeps) {
+      longest = Math.max(longest, sweep.length());
+    }
+    return longest;
+  }
+}

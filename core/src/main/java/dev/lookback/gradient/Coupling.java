@@ -1,0 +1,249 @@
+package dev.lookback.gradient;
+
+import dev.lookback.math.Randomness;
+import dev.lookback.window.Links;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How credit goes back through time: which xi stands on each link, and which sweeps carry it out.
+ * An immutable value.
+ *
+ * <pre>  delta_t = q_t + xi_{t+1} J_{t+1}^T delta_{t+1}</pre>
+ *
+ * <p>At a window's start the link into the past is outside: what enters is a constant.
+ */
+public sealed interface Coupling {
+
+  /** What can be said of the gradient, relative to the exact one of the same window. */
+  enum Promise {
+    /** It is the exact gradient. */
+    EXACT,
+    /** It leans towards short lags. */
+    BIASED,
+    /** Its expectation is the exact gradient. */
+    UNBIASED
+  }
+
+  /** xi and sweeps for a window; random couplings draw them from {@code randomness}. */
+  Coupled couple(int steps, int lanes, Randomness randomness);
+
+  /** What can be said of the gradient. */
+  Promise promise();
+
+  /** As on the command line, such as {@code fixed:35}. */
+  String label();
+
+  /** xi = 1 on every link: the exact gradient (Werbos 1990). */
+  static Coupling full() {
+    return new Full();
+  }
+
+  /** xi = 0 on every tau-th link, else 1: segments of tau steps. */
+  static Coupling fixed(int tau) {
+    return new Fixed(tau);
+  }
+
+  /** xi = 0 with probability 1/mean, else 1 / (1 - 1/mean), one draw for all lanes. */
+  static Coupling random(double mean) {
+    return new Randomised(KeepProbability.geometric(mean), mean, false);
+  }
+
+  /** Every k1 steps the last k1 losses go back k2 steps (Williams and Peng 1990). */
+  static Coupling sliding(int k1, int k2) {
+    return new Sliding(k1, k2);
+  }
+
+  /** xi as given. */
+  static Coupling given(Links links) {
+    return new Given(links);
+  }
+
+  /** Full backpropagation through time. */
+  record Full() implements Coupling {
+    @Override
+    public Coupled couple(int steps, int lanes, Randomness randomness) {
+      return new Coupled(Links.whole(steps), List.of(new Sweep(0, steps, 0)));
+    }
+
+    @Override
+    public Promise promise() {
+      return Promise.EXACT;
+    }
+
+    @Override
+    public String label() {
+      return "full";
+    }
+  }
+
+  /**
+   * Fixed truncation: segments of tau steps counted from the window's start, the last one shorter
+   * where tau does not divide the window. A loss sees 1 to tau steps, (tau + 1) / 2 on average.
+   *
+   * @param tau steps in a segment
+   */
+  record Fixed(int tau) implements Coupling {
+    /** Checks tau. */
+    public Fixed {
+      if (tau < 1) {
+        throw new IllegalArgumentException(
+            "tau is " + tau + " but a segment needs 1 step or more, such as fixed:35");
+      }
+    }
+
+    @Override
+    public Coupled couple(int steps, int lanes, Randomness randomness) {
+      float[] xi = new float[steps];
+      for (int t = 0; t < steps; t++) {
+        xi[t] = t > 0 && t % tau == 0 ? 0 : 1;
+      }
+      return Coupled.tiled(Links.shared(xi));
+    }
+
+    @Override
+    public Promise promise() {
+      return Promise.BIASED;
+    }
+
+    @Override
+    public String label() {
+      return "fixed:" + tau;
+    }
+  }
+
+  /**
+   * Randomised truncation: xi_t = 0 with probability 1 - pi_t, else 1/pi_t, so that E[xi_t] = 1 and
+   * the gradient is unbiased (Tallec and Ollivier 2017).
+   *
+   * @param keep the schedule pi_t
+   * @param mean the mean length of a segment; what own-stride windows divide by
+   * @param perLane whether each lane draws its own xi, or one draw serves all
+   */
+  record Randomised(KeepProbability keep, double mean, boolean perLane) implements Coupling {
+
+    /** The same with a draw for each lane. */
+    public Randomised withPerLane() {
+      return new Randomised(keep, mean, true);
+    }
+
+    @Override
+    public Coupled couple(int steps, int lanes, Randomness randomness) {
+      int draws = perLane ? lanes : 1;
+      float[] xi = new float[steps * draws];
+      for (int b = 0; b < draws; b++) {
+        Randomness lane = randomness.with(b);
+        xi[b] = 1;
+        int sinceCut = 1;
+        for (int t = 1; t < steps; t++) {
+          double pi = KeepProbability.check(keep.at(t, sinceCut), t);
+          boolean kept = lane.uniform(t) < pi;
+          xi[t * draws + b] = kept ? (float) (1 / pi) : 0;
+          sinceCut = kept ? sinceCut + 1 : 1;
+        }
+      }
+      return Coupled.tiled(perLane ? Links.perLane(xi, lanes) : Links.shared(xi));
+    }
+
+    /**
+     * One segment as the paper's protocol trains on it: up to its first cut, every link inside
+     * scaled by 1/pi.
+     */
+    public Coupled segment(Randomness randomness, int atMost) {
+      Randomness lane = randomness.with(0);
+      float[] xi = new float[16];
+      xi[0] = 1;
+      int length = 1;
+      while (length < atMost) {
+        double pi = KeepProbability.check(keep.at(length, length), length);
+        if (lane.uniform(length) >= pi) {
+          break;
+        }
+        if (length == xi.length) {
+          xi = Arrays.copyOf(xi, 2 * length);
+        }
+        xi[length++] = (float) (1 / pi);
+      }
+      return Coupled.tiled(Links.shared(Arrays.copyOf(xi, length)));
+    }
+
+    @Override
+    public Promise promise() {
+      return Promise.UNBIASED;
+    }
+
+    @Override
+    public String label() {
+      String length = mean == Math.rint(mean) ? Long.toString((long) mean) : Double.toString(mean);
+      return "random:" + length + (perLane ? ",per-lane" : "");
+    }
+  }
+
+  /**
+   * Truncated BPTT(k1, k2): at the boundaries k1, 2 k1, ... and T, the losses since the last
+   * boundary go back over at most k2 steps.
+   *
+   * @param k1 steps between boundaries
+   * @param k2 steps a sweep goes back, k1 or more
+   */
+  record Sliding(int k1, int k2) implements Coupling {
+    /** Checks k1 and k2. */
+    public Sliding {
+      if (k1 < 1 || k2 < k1) {
+        throw new IllegalArgumentException(
+            "sliding:"
+                + k1
+                + ","
+                + k2
+                + " needs 1 <= K1 <= K2: every K1 steps the last K1 losses go back K2 steps");
+      }
+    }
+
+    @Override
+    public Coupled couple(int steps, int lanes, Randomness randomness) {
+      List<Sweep> sweeps = new ArrayList<>();
+      for (int from = 0; from < steps; from += k1) {
+        int to = Math.min(steps, from + k1);
+        sweeps.add(new Sweep(from, to, Math.min(from, Math.max(0, to - k2))));
+      }
+      return new Coupled(Links.whole(steps), sweeps);
+    }
+
+    @Override
+    public Promise promise() {
+      return Promise.BIASED;
+    }
+
+    @Override
+    public String label() {
+      return "sliding:" + k1 + "," + k2;
+    }
+  }
+
+  /**
+   * Given numbers.
+   *
+   * @param links xi for a window of just as many steps
+   */
+  record Given(Links links) implements Coupling {
+    @Override
+    public Coupled couple(int steps, int lanes, Randomness randomness) {
+      if (links.steps() != steps) {
+        throw new IllegalArgumentException(
+            "xi has " + links.steps() + " steps but the window has " + steps);
+      }
+      return Coupled.tiled(links);
+    }
+
+    @Override
+    public Promise promise() {
+      return Promise.BIASED;
+    }
+
+    @Override
+    public String label() {
+      return "data";
+    }
+  }
+}

@@ -1,0 +1,265 @@
+package dev.lookback.gradient;
+
+import dev.lookback.cell.Adjoint;
+import dev.lookback.loss.Loss;
+import dev.lookback.loss.Loss.RowRange;
+import dev.lookback.loss.SoftmaxCrossEntropy;
+import dev.lookback.loss.SquaredError;
+import dev.lookback.math.Rows;
+import dev.lookback.math.Team;
+import dev.lookback.network.Layers;
+import dev.lookback.network.Network;
+import dev.lookback.network.Readout;
+import dev.lookback.network.State;
+import dev.lookback.weights.Weights;
+import dev.lookback.window.Links;
+import dev.lookback.window.Window;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A window's way forward and back: owns the tapes and scratch of one network for one number of
+ * lanes, and is reused for window after window.
+ *
+ * <pre>
+ *   delta_t = q_t + xi_{t+1} J_{t+1}^T delta_{t+1},    dL/dw = sum_t (df/dw)_t^T delta_t
+ * </pre>
+ *
+ * <p>Steps are computed in blocks on a grid counted from the window's start. A sweep runs as soon
+ * as its last step is there; tapes that no later sweep needs are handed back before the next steps
+ * are computed, so memory is that of the longest sweep, in whole blocks. Weight gradients are
+ * formed block by block and added last block first.
+ *
+ * <p>Not for use by two threads at a time.
+ */
+public final class Pass {
+  private static final int ROWS_WORTH_A_PRODUCT = 256;
+  private static final int FEWEST_STEPS = 8;
+  private static final int MOST_STEPS = 32;
+
+  private final Network network;
+  private final Layers layers;
+  private final Loss loss;
+  private final Team team;
+  private final int lanes;
+  private final int blockSteps;
+  private final Tapes tapes;
+  private final Adjoint[] adjoints;
+  private final float[] outputs;
+
+  /**
+   * What a window gave.
+   *
+   * @param loss the mean loss: the weighted sum over the sum of the weights
+   * @param longestSegment the most steps a sweep had to remember
+   */
+  public record Result(double loss, int longestSegment) {}
+
+  /** A pass with blocks of {@link #blockStepsFor} steps. */
+  public Pass(Network network, int lanes, Team team) {
+    this(network, lanes, blockStepsFor(lanes), team);
+  }
+
+  /** A pass with blocks of a given number of steps. */
+  public Pass(Network network, int lanes, int blockSteps, Team team) {
+    if (lanes < 1 || blockSteps < 1) {
+      throw new IllegalArgumentException(
+          lanes + " lanes in blocks of " + blockSteps + " steps: both have to be 1 or more");
+    }
+    this.network = network;
+    this.layers = new Layers(network);
+    this.loss = lossOf(network.readout());
+    this.team = team;
+    this.lanes = lanes;
+    this.blockSteps = blockSteps;
+    this.tapes = new Tapes(network, layers, lanes, blockSteps, team);
+    this.adjoints = new Adjoint[network.cells().size()];
+    for (int l = 0; l < adjoints.length; l++) {
+      adjoints[l] = new Adjoint(network.cells().get(l), blockSteps, lanes);
+    }
+    this.outputs = new float[Math.multiplyExact(blockSteps * lanes, network.readout().outputs())];
+  }
+
+  /** As many steps as make a product worth its call. */
+  public static int blockStepsFor(int lanes) {
+    int enough = (ROWS_WORTH_A_PRODUCT + lanes - 1) / lanes;
+    return Math.max(FEWEST_STEPS, Math.min(MOST_STEPS, enough));
+  }
+
+  /** The loss that belongs to a readout. */
+  public static Loss lossOf(Readout readout) {
+    return readout.kind() == Readout.Kind.SOFTMAX ? new SoftmaxCrossEntropy() : new SquaredError();
+  }
+
+  /** The steps of a block. */
+  public int blockSteps() {
+    return blockSteps;
+  }
+
+  /**
+   * Bytes of all arrays that grow with time, as far as any window so far needed them: the tapes
+   * that were alive at once, and one block's outputs, deltas and scratch.
+   */
+  public long peakActivationBytes() {
+    long sum = tapes.bytes() + (long) outputs.length * Float.BYTES;
+    for (Adjoint adjoint : adjoints) {
+      sum += adjoint.bytes();
+    }
+    return sum;
+  }
+
+  /**
+   * The gradient of the window's mean loss through the links as coupled.
+   *
+   * @param state enters the window as a constant; left at the state after the last step
+   * @param gradient overwritten
+   */
+  public Result run(
+      Weights weights, Window window, Coupled coupled, State state, Weights gradient) {
+    return run(weights, window, coupled, state, gradient, window.totalWeight());
+  }
+
+  /** The same with the sum of losses divided by {@code divisor} in the gradient. */
+  public Result run(
+      Weights weights,
+      Window window,
+      Coupled coupled,
+      State state,
+      Weights gradient,
+      double divisor) {
+    return run(weights, window, coupled, new States(state, Optional.empty()), gradient, divisor);
+  }
+
+  /**
+   * The gradient of the mean loss with respect to the weights and to the entering state.
+   *
+   * @param stateGradient overwritten by dL/dh_0, xi_0 included
+   */
+  public Result run(
+      Weights weights,
+      Window window,
+      Coupled coupled,
+      State state,
+      Weights gradient,
+      State stateGradient) {
+    stateGradient.clear();
+    States states = new States(state, Optional.of(stateGradient));
+    return run(weights, window, coupled, states, gradient, window.totalWeight());
+  }
+
+  private record States(State state, Optional<State> gradient) {}
+
+  private Result run(
+      Weights weights,
+      Window window,
+      Coupled coupled,
+      States states,
+      Weights gradient,
+      double divisor) {
+    check(window, coupled, divisor);
+    layers.pack(weights);
+    Arrays.fill(gradient.values(), 0);
+    tapes.rewind();
+    double sum = 0;
+    for (Sweep sweep : coupled.sweeps()) {
+      tapes.release(sweep.backTo());
+      tapes.forward(window, coupled.links(), sweep.to(), states.state());
+      sum += backward(window, coupled.links(), sweep, gradient, 1 / divisor);
+      if (sweep.backTo() == 0 && states.gradient().isPresent()) {
+        addCarry(states.gradient().get());
+      }
+    }
+    return new Result(sum / window.totalWeight(), coupled.longestSegment());
+  }
+
+  private void check(Window window, Coupled coupled, double divisor) {
+    if (window.lanes() != lanes) {
+      throw new IllegalArgumentException(
+          "the window has " + window.lanes() + " lanes but the pass was made for " + lanes);
+    }
+    if (coupled.links().steps() != window.steps()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "xi has %d steps but the window has %d", coupled.links().steps(), window.steps()));
+    }
+    if (!(divisor > 0)) {
+      throw new IllegalArgumentException(
+          "the losses would be divided by "
+              + divisor
+              + ": every step of the window is masked, and there is nothing to learn");
+    }
+    network.check(window);
+  }
+
+  private double backward(Window window, Links links, Sweep sweep, Weights gradient, double scale) {
+    for (Adjoint adjoint : adjoints) {
+      adjoint.clearCarry();
+    }
+    double sum = 0;
+    List<Tapes.Block> live = tapes.live();
+    for (int i = live.size() - 1; i >= 0; i--) {
+      Tapes.Block block = live.get(i);
+      int from = Math.max(sweep.backTo(), block.start()) - block.start();
+      int to = Math.min(sweep.to(), block.end()) - block.start();
+      if (from >= to) {
+        continue;
+      }
+      int injectFrom = Math.max(from, sweep.injectFrom() - block.start());
+      sum += inject(window, block, from, Math.min(injectFrom, to), to, gradient, scale);
+      for (int l = layers.count() - 1; l >= 0; l--) {
+        Optional<Adjoint> below = l == 0 ? Optional.empty() : Optional.of(adjoints[l - 1]);
+        layers
+            .layer(l)
+            .backward(
+                tapes.span(window, links, block, l, from, to),
+                block.tape(l),
+                adjoints[l],
+                below,
+                gradient,
+                team);
+      }
+    }
+    return sum;
+  }
+
+  // q of the top layer for the block's steps [from, to): through the losses of [injectFrom, to),
+  // and nothing before. Outputs live for this block only.
+  private double inject(
+      Window window,
+      Tapes.Block block,
+      int from,
+      int injectFrom,
+      int to,
+      Weights gradient,
+      double scale) {
+    int top = layers.count() - 1;
+    int hidden = network.top().hidden();
+    float[] q = adjoints[top].q();
+    Arrays.fill(q, from * lanes * hidden, injectFrom * lanes * hidden, 0);
+    int rows = (to - injectFrom) * lanes;
+    if (rows == 0) {
+      return 0;
+    }
+    float[] h = block.tape(top).plane(0);
+    Rows states = new Rows(h, hidden, (injectFrom + 1) * lanes, rows);
+    layers.read(states, outputs, team);
+    int first = (block.start() + injectFrom) * lanes;
+    RowRange range = new RowRange(first, rows, network.readout().outputs());
+    double sum =
+        loss.lossAndGradient(outputs, range, window.targets(), window.weight(), scale, team);
+    layers.readBackward(states, outputs, q, injectFrom * lanes, gradient, team);
+    return sum;
+  }
+
+  private void addCarry(State sum) {
+    for (int l = 0; l < adjoints.length; l++) {
+      for (int p = 0; p < sum.layer(l).length; p++) {
+        float[] carry = adjoints[l].carry()[p];
+        for (int i = 0; i < carry.length; i++) {
+          sum.layer(l)[p][i] += carry[i];
+        }
+      }
+    }
+  }
+}

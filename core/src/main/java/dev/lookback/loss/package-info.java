@@ -1,0 +1,5 @@
+/** How wrong the outputs are, and the gradient of that with respect to them. */
+@NullMarked
+package dev.lookback.loss;
+
+import org.jspecify.annotations.NullMarked;

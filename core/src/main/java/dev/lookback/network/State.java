@@ -1,0 +1,58 @@
+package dev.lookback.network;
+
+import java.util.Arrays;
+
+/**
+ * What every layer carries from one window to the next: for each layer the planes {@code [B, H]} of
+ * its state, h first. Mutable; a pass starts from it and leaves the last step's state in it.
+ */
+public final class State {
+  private final float[][][] planes;
+  private final int lanes;
+
+  private State(float[][][] planes, int lanes) {
+    this.planes = planes;
+    this.lanes = lanes;
+  }
+
+  /** All zero: how a stream begins. */
+  public static State zeros(Network network, int lanes) {
+    float[][][] planes = new float[network.cells().size()][][];
+    for (int l = 0; l < planes.length; l++) {
+      planes[l] =
+          new float[network.cells().get(l).planes()][lanes * network.cells().get(l).hidden()];
+    }
+    return new State(planes, lanes);
+  }
+
+  /** B. */
+  public int lanes() {
+    return lanes;
+  }
+
+  /** The planes of layer l, shared. */
+  public float[][] layer(int l) {
+    return planes[l];
+  }
+
+  /** Forgets everything: all zero again. */
+  public void clear() {
+    for (float[][] layer : planes) {
+      for (float[] plane : layer) {
+        Arrays.fill(plane, 0);
+      }
+    }
+  }
+
+  /** The same numbers in arrays of their own. */
+  public State copy() {
+    float[][][] copies = new float[planes.length][][];
+    for (int l = 0; l < planes.length; l++) {
+      copies[l] = new float[planes[l].length][];
+      for (int p = 0; p < planes[l].length; p++) {
+        copies[l][p] = planes[l][p].clone();
+      }
+    }
+    return new State(copies, lanes);
+  }
+}
