@@ -4,6 +4,7 @@ module dev.lookback.core {
   // Present: SIMD kernels. Absent: the scalar code that defines them, bit for bit.
   requires static jdk.incubator.vector;
 
+  exports dev.lookback.analysis;
   exports dev.lookback.cell;
   exports dev.lookback.gradient;
   exports dev.lookback.loss;

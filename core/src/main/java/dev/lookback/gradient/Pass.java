@@ -5,6 +5,7 @@ import dev.lookback.loss.Loss;
 import dev.lookback.loss.Loss.RowRange;
 import dev.lookback.loss.SoftmaxCrossEntropy;
 import dev.lookback.loss.SquaredError;
+import dev.lookback.math.Randomness;
 import dev.lookback.math.Rows;
 import dev.lookback.math.Team;
 import dev.lookback.network.Layers;
@@ -47,6 +48,7 @@ public final class Pass {
   private final Tapes tapes;
   private final Adjoint[] adjoints;
   private final float[] outputs;
+  private Borders borders = NOBODY;
 
   /**
    * What a window gave.
@@ -148,6 +150,53 @@ public final class Pass {
     return run(weights, window, coupled, states, gradient, window.totalWeight());
   }
 
+  /**
+   * How far back the last step's loss reaches. Exact, at the cost of one way back, and best asked
+   * of a pass with blocks of one step, where every link is a block's border.
+   */
+  public LagNorms lagNorms(Weights weights, Window window, State state) {
+    if (blockSteps != 1) {
+      throw new IllegalStateException(
+          "norms by lag need a pass with blocks of 1 step, not " + blockSteps);
+    }
+    float[] last = new float[window.steps() * lanes];
+    Arrays.fill(last, last.length - lanes, last.length, 1);
+    Window onlyLast = window.withWeight(last);
+    double[] phi = new double[window.steps()];
+    borders = (step, carry) -> phi[window.steps() - 1 - step] = lanes * meanNorm(carry);
+    try {
+      Coupled exact = Coupling.full().couple(window.steps(), lanes, Randomness.of(0));
+      run(weights, onlyLast, exact, state, Weights.zeros(network.layout()));
+    } finally {
+      borders = NOBODY;
+    }
+    return new LagNorms(phi);
+  }
+
+  // The mean over the lanes of the norm of all layers' carries.
+  private double meanNorm(Adjoint[] all) {
+    double sum = 0;
+    for (int b = 0; b < lanes; b++) {
+      double square = 0;
+      for (Adjoint adjoint : all) {
+        for (float[] plane : adjoint.carry()) {
+          int hidden = plane.length / lanes;
+          for (int j = b * hidden; j < (b + 1) * hidden; j++) {
+            square += (double) plane[j] * plane[j];
+          }
+        }
+      }
+      sum += Math.sqrt(square);
+    }
+    return sum / lanes;
+  }
+
+  private interface Borders {
+    void crossed(int step, Adjoint[] adjoints);
+  }
+
+  private static final Borders NOBODY = (step, adjoints) -> {};
+
   private record States(State state, Optional<State> gradient) {}
 
   private Result run(
@@ -219,6 +268,7 @@ public final class Pass {
                 gradient,
                 team);
       }
+      borders.crossed(block.start() + from, adjoints);
     }
     return sum;
   }

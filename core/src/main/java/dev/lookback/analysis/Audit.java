@@ -1,0 +1,195 @@
+package dev.lookback.analysis;
+
+import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.Pass;
+import dev.lookback.math.Randomness;
+import dev.lookback.math.Team;
+import dev.lookback.network.Network;
+import dev.lookback.weights.Layout;
+import dev.lookback.weights.Tensor;
+import dev.lookback.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How good an estimate of the gradient a coupling gives, measured against the exact gradient of the
+ * same weights on the same held-out windows.
+ *
+ * <p>With g the exact gradient averaged over the windows and g_r draw r of the estimate on the same
+ * windows, r = 1..R (R = 1 where nothing is drawn):
+ *
+ * <pre>
+ *   relative bias = |mean_r g_r - g| / |g|,  standard error sqrt(variance / R)
+ *   variance      = sum_r |g_r - mean|^2 / ((R - 1) |g|^2)
+ *   cosine        = mean_r cos(g_r, g)
+ *   descends      = the fraction of draws with g . g_r &gt; 0
+ * </pre>
+ *
+ * <p>An unbiased estimate still shows a relative bias near its standard error, because the mean of
+ * R draws is not their expectation.
+ */
+public final class Audit {
+  private final Network network;
+  private final Weights weights;
+  private final List<Sample> samples;
+  private final Pass pass;
+  private final float[] exact;
+
+  /**
+   * What was measured.
+   *
+   * @param relativeBias |mean_r g_r - g| / |g|
+   * @param standardError of the relative bias
+   * @param variance relative to |g|^2; 0 where nothing is drawn
+   * @param cosine mean over the draws
+   * @param descends fraction of the draws along which a small step lowers the loss
+   */
+  public record Finding(
+      double relativeBias, double standardError, double variance, double cosine, double descends) {}
+
+  /**
+   * A tensor's share.
+   *
+   * @param tensor its name
+   * @param finding over its numbers only
+   */
+  public record Part(String tensor, Finding finding) {}
+
+  /**
+   * The findings for one coupling.
+   *
+   * @param coupling its label
+   * @param draws R
+   * @param all over all weights
+   * @param parts tensor by tensor
+   */
+  public record Report(String coupling, int draws, Finding all, List<Part> parts) {}
+
+  /** Computes the exact gradient. All samples have the same number of lanes. */
+  public Audit(Network network, Weights weights, List<Sample> samples, Team team) {
+    if (samples.isEmpty()) {
+      throw new IllegalArgumentException("an audit needs at least one held-out window");
+    }
+    this.network = network;
+    this.weights = weights;
+    this.samples = List.copyOf(samples);
+    this.pass = new Pass(network, samples.get(0).window().lanes(), team);
+    this.exact = mean(Coupling.full(), Randomness.of(0)).clone();
+  }
+
+  /** |g|, the norm of the exact gradient. */
+  public double exactNorm() {
+    return new Weights(network.layout(), exact).norm();
+  }
+
+  /** The exact gradient, in the order of the network's layout. */
+  public float[] exactGradient() {
+    return exact.clone();
+  }
+
+  /**
+   * Measures a coupling.
+   *
+   * @param draws R; taken as 1 where the coupling draws nothing
+   */
+  public Report measure(Coupling coupling, int draws, Randomness randomness) {
+    int r = coupling.promise() == Coupling.Promise.UNBIASED ? draws : 1;
+    if (r < 1) {
+      throw new IllegalArgumentException("an audit needs 1 draw or more, not " + draws);
+    }
+    Layout layout = network.layout();
+    List<Tally> tallies = new ArrayList<>();
+    for (Tensor tensor : layout.tensors()) {
+      tallies.add(new Tally(tensor.offset(), tensor.end()));
+    }
+    Tally all = new Tally(0, layout.size());
+    for (int draw = 0; draw < r; draw++) {
+      float[] estimate = mean(coupling, randomness.with(draw));
+      all.add(estimate, exact);
+      for (Tally tally : tallies) {
+        tally.add(estimate, exact);
+      }
+    }
+    List<Part> parts = new ArrayList<>();
+    for (int i = 0; i < tallies.size(); i++) {
+      parts.add(new Part(layout.tensors().get(i).name(), tallies.get(i).finding(exact)));
+    }
+    return new Report(coupling.label(), r, all.finding(exact), parts);
+  }
+
+  // The coupling's gradient averaged over the samples.
+  private float[] mean(Coupling coupling, Randomness randomness) {
+    Weights gradient = Weights.zeros(network.layout());
+    float[] mean = new float[gradient.values().length];
+    for (int i = 0; i < samples.size(); i++) {
+      Sample sample = samples.get(i);
+      int steps = sample.window().steps();
+      int lanes = sample.window().lanes();
+      pass.run(
+          weights,
+          sample.window(),
+          coupling.couple(steps, lanes, randomness.with(i)),
+          sample.state().copy(),
+          gradient);
+      for (int j = 0; j < mean.length; j++) {
+        mean[j] += gradient.values()[j] / samples.size();
+      }
+    }
+    return mean;
+  }
+
+  /** Running mean and squared deviations of the draws, over the numbers [from, to). */
+  private static final class Tally {
+    private final int from;
+    private final int to;
+    private final double[] mean;
+    private int draws;
+    private double squaredDeviation;
+    private double cosines;
+    private int descents;
+
+    Tally(int from, int to) {
+      this.from = from;
+      this.to = to;
+      this.mean = new double[to - from];
+    }
+
+    // Welford (1962): mean and sum of squared deviations in one pass.
+    void add(float[] estimate, float[] exact) {
+      draws++;
+      double dot = 0;
+      double estimateSquared = 0;
+      double exactSquared = 0;
+      for (int i = from; i < to; i++) {
+        double before = estimate[i] - mean[i - from];
+        mean[i - from] += before / draws;
+        squaredDeviation += before * (estimate[i] - mean[i - from]);
+        dot += (double) estimate[i] * exact[i];
+        estimateSquared += (double) estimate[i] * estimate[i];
+        exactSquared += (double) exact[i] * exact[i];
+      }
+      double norms = Math.sqrt(estimateSquared * exactSquared);
+      cosines += norms == 0 ? 0 : dot / norms;
+      if (dot > 0) {
+        descents++;
+      }
+    }
+
+    Finding finding(float[] exact) {
+      double distance = 0;
+      double exactSquared = 0;
+      for (int i = from; i < to; i++) {
+        double d = mean[i - from] - exact[i];
+        distance += d * d;
+        exactSquared += (double) exact[i] * exact[i];
+      }
+      double variance = draws < 2 ? 0 : squaredDeviation / (draws - 1) / exactSquared;
+      return new Finding(
+          Math.sqrt(distance / exactSquared),
+          Math.sqrt(variance / draws),
+          variance,
+          cosines / draws,
+          (double) descents / draws);
+    }
+  }
+}
