@@ -8,6 +8,7 @@ module dev.lookback.core {
   exports dev.lookback.cell;
   exports dev.lookback.gradient;
   exports dev.lookback.loss;
+  exports dev.lookback.book;
   exports dev.lookback.math;
   exports dev.lookback.network;
   exports dev.lookback.weights;
