@@ -37,7 +37,8 @@ public record Sweep(int from, int to, int back) {
    * </pre>
    *
    * <p>A loss j steps before a full boundary reaches k2 - j lags: for k1 = k2 = K between 1 and K,
-   * (K + 1) / 2 on average; for k1 = 1 always K.
+   * (K + 1) / 2 on average; for k1 = 1 always K. Where K divides T, (K, K) is fixed truncation;
+   * else the last sweep, shorter in losses, still goes back K steps and so over the last cut.
    *
    * <p><b>Source.</b> Sutskever 2013, "Training Recurrent Neural Networks", TBPTT(k1, k2); k1 = 1
    * is BPTT(h) of Williams and Peng 1990, k2 above k1 their BPTT(h; h').

@@ -1,5 +1,6 @@
 package dev.lookback.book;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /** Networks, inputs and losses drawn from a seed. */
@@ -107,7 +108,7 @@ final class Cases {
     for (int i = 0; i < like.length; i++) {
       shaped[i] = new double[like[i].length][];
       for (int j = 0; j < like[i].length; j++) {
-        shaped[i][j] = java.util.Arrays.copyOfRange(flat, at, at + like[i][j].length);
+        shaped[i][j] = Arrays.copyOfRange(flat, at, at + like[i][j].length);
         at += like[i][j].length;
       }
     }
