@@ -1,6 +1,7 @@
 package dev.lookback.book;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /** Networks, inputs and losses drawn from a seed. */
@@ -9,6 +10,10 @@ final class Cases {
 
   Cases(long seed) {
     random = new Random(seed);
+  }
+
+  static Phi phi(int seed) {
+    return List.of(Phi.TANH, Phi.RELU, Phi.IDENTITY).get(seed % 3);
   }
 
   int between(int low, int high) {

@@ -26,7 +26,7 @@ class ElmanGradientTest {
       for (int k = 0; k < widths.length; k++) {
         widths[k] = cases.between(1, 4);
       }
-      ElmanNetwork network = cases.elman(Phi.values()[seed % 3], widths);
+      ElmanNetwork network = cases.elman(Cases.phi(seed), widths);
       double[][][] x = cases.cube(steps, lanes, widths[0]);
       double[][][] h0 = cases.state(network, lanes);
       BookLoss loss = cases.loss(seed % 2 == 0, steps, lanes, widths[widths.length - 1]);

@@ -18,7 +18,7 @@ class InfluenceTest {
       int steps = cases.between(1, 8);
       int outputs = cases.between(1, 3);
       ElmanNetwork network =
-          cases.elman(Phi.values()[seed % 3], cases.between(1, 3), cases.between(1, 5), outputs);
+          cases.elman(Cases.phi(seed), cases.between(1, 3), cases.between(1, 5), outputs);
       double[][][] x = cases.cube(steps, 1, network.layers().get(0).inputs());
       double[][][] h0 = cases.state(network, 1);
       ElmanTrace trace =
