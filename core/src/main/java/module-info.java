@@ -11,6 +11,7 @@ module dev.lookback.core {
   exports dev.lookback.book;
   exports dev.lookback.math;
   exports dev.lookback.network;
+  exports dev.lookback.optim;
   exports dev.lookback.weights;
   exports dev.lookback.window;
 }
