@@ -92,7 +92,11 @@ class OptimizerReferenceTest {
   @Test
   void aRateThatChanges() {
     check(
-        Sgd.of(Rate.step(0.4, 0.5, 10)), (w, g, s, t) -> w - 0.4 * Math.pow(0.5, (t - 1) / 10) * g);
+        Sgd.of(Rate.step(0.4, 0.5, 10)),
+        (w, g, s, t) -> {
+          int halvings = (t - 1) / 10;
+          return w - 0.4 * Math.pow(0.5, halvings) * g;
+        });
   }
 
   @Test
