@@ -9,6 +9,7 @@ module dev.lookback.core {
   exports dev.lookback.gradient;
   exports dev.lookback.loss;
   exports dev.lookback.book;
+  exports dev.lookback.data;
   exports dev.lookback.math;
   exports dev.lookback.network;
   exports dev.lookback.optim;

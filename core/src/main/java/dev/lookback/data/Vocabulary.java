@@ -1,0 +1,124 @@
+package dev.lookback.data;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which id stands for which character (Unicode code point), one of them for all that are unknown.
+ * Immutable; {@link #symbols()} and {@link #of(List)} are how it is saved and read back.
+ */
+public final class Vocabulary {
+  /** The symbol of the id that stands for every character without one of its own. */
+  public static final String UNKNOWN = "<unk>";
+
+  private final List<String> symbols;
+  private final Map<Integer, Integer> ids;
+  private final int unknown;
+
+  private Vocabulary(List<String> symbols) {
+    this.symbols = List.copyOf(symbols);
+    this.ids = new HashMap<>();
+    int found = -1;
+    for (int id = 0; id < symbols.size(); id++) {
+      String symbol = symbols.get(id);
+      Optional<Integer> before;
+      if (symbol.equals(UNKNOWN)) {
+        before = found < 0 ? Optional.empty() : Optional.of(found);
+        found = id;
+      } else if (symbol.codePointCount(0, symbol.length()) == 1) {
+        before = Optional.ofNullable(ids.put(symbol.codePointAt(0), id));
+      } else {
+        throw new DataException(
+            "vocabulary symbol "
+                + id
+                + " is \""
+                + symbol
+                + "\" but has to be one character or "
+                + UNKNOWN);
+      }
+      if (before.isPresent()) {
+        throw new DataException(
+            "the vocabulary has \"" + symbol + "\" twice, as " + before.get() + " and as " + id);
+      }
+    }
+    if (found < 0) {
+      throw new DataException(
+          "the vocabulary of "
+              + symbols.size()
+              + " symbols has no "
+              + UNKNOWN
+              + ", which stands for characters that training has not seen. Add it.");
+    }
+    this.unknown = found;
+  }
+
+  /** The vocabulary with these symbols: the id of each is its place. */
+  public static Vocabulary of(List<String> symbols) {
+    return new Vocabulary(symbols);
+  }
+
+  /** V, with the unknown symbol. */
+  public int size() {
+    return symbols.size();
+  }
+
+  /** The symbols in the order of their ids. */
+  public List<String> symbols() {
+    return symbols;
+  }
+
+  /** The id of {@link #UNKNOWN}. */
+  public int unknown() {
+    return unknown;
+  }
+
+  /** Whether the character has an id of its own. */
+  public boolean contains(int codePoint) {
+    return ids.containsKey(codePoint);
+  }
+
+  /** The character's id, or {@link #unknown()}. */
+  public int id(int codePoint) {
+    return ids.getOrDefault(codePoint, unknown);
+  }
+
+  /** The symbol of an id. */
+  public String symbol(int id) {
+    if (id < 0 || id >= symbols.size()) {
+      throw new IllegalArgumentException(
+          "there is no symbol " + id + "; the vocabulary has 0 to " + (symbols.size() - 1));
+    }
+    return symbols.get(id);
+  }
+
+  /** The ids of a text's characters. */
+  public int[] encode(CharSequence text) {
+    return text.codePoints().map(this::id).toArray();
+  }
+
+  /** The text of ids; the unknown id comes out as {@link #UNKNOWN}. */
+  public String decode(int... ids) {
+    StringBuilder text = new StringBuilder();
+    for (int id : ids) {
+      text.append(symbol(id));
+    }
+    return text.toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Vocabulary vocabulary && vocabulary.symbols.equals(symbols);
+  }
+
+  @Override
+  public int hashCode() {
+    return symbols.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return symbols.toString();
+  }
+}
