@@ -4,18 +4,18 @@ import dev.lookback.math.Randomness;
 import java.util.Optional;
 
 /**
- * B parallel lanes over the tokens: after {@code offset} tokens the rest is divided into B
- * contiguous lanes of {@code L = (length - offset - 1) / B} steps, and successive windows of T
- * steps advance all lanes together, so that state can be carried from one to the next.
+ * B parallel lanes over the tokens: after the first k tokens, the epoch's {@link #offset}, the rest
+ * is divided into B contiguous lanes of {@code L = (length - k - 1) / B} steps, and successive
+ * windows of T steps advance all lanes together, so that state can be carried from one to the next.
  *
- * <p>Lane b at step t reads token {@code offset + b L + t} and has the next one as its target. Left
- * out of an epoch are the first {@code offset} tokens, the {@code (length - offset - 1) mod B} that
- * do not fill all lanes, and, unless {@link #keepingRemainder()}, the last {@code L mod T} steps of
- * each lane. Every token's prediction but the first counts exactly once with one lane, no offset
- * and the remainder kept.
+ * <p>Lane b at step t reads token {@code k + b L + t} and has the next one as its target. Left out
+ * of an epoch are the first k tokens, the {@code (length - k - 1) mod B} that do not fill all
+ * lanes, and, unless {@link #keepingRemainder()}, the last {@code L mod T} steps of each lane.
+ * Every token but the first is a target exactly once with one lane, no offset and the remainder
+ * kept.
  *
- * <p>This is the sequential partitioning of "Dive into Deep Learning", first edition. There the
- * offset is drawn from [0, T], here from [0, T) by {@link #withOffsets}; by default it is 0.
+ * <p>This is the sequential partitioning of "Dive into Deep Learning", first edition. There k is
+ * drawn from [0, T], here from [0, T) by {@link #withOffsets}; by default it is 0.
  *
  * @param tokens the ids
  * @param lanes B
