@@ -1,0 +1,155 @@
+package dev.lookback.cli.corpus;
+
+import dev.lookback.data.DataException;
+import dev.lookback.data.TextSource;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the text that an argument means: {@code -} for standard input, the name of a built-in
+ * corpus, or a file or folder. A file with the name of a built-in corpus is meant by {@code
+ * ./NAME}.
+ *
+ * <p>{@code sources} is packed with the program. {@code time-machine} and {@code tiny-shakespeare}
+ * are looked up as {@code NAME.txt} in {@code --data-dir}, then {@code LOOKBACK_DATA}, then the
+ * cache; only {@code time-machine} is downloaded, once, where none of them has it. A file in a
+ * folder that the user named is taken as it is; one in the cache has to have the right checksum.
+ *
+ * @param places where files are looked up
+ * @param timeMachine what is downloaded
+ */
+public record Corpora(Places places, Remote timeMachine) {
+  /** The corpus that is used where none is named. */
+  public static final String DEFAULT = PackedSources.NAME;
+
+  private static final String TIME_MACHINE = "time-machine";
+  private static final String TINY_SHAKESPEARE = "tiny-shakespeare";
+  private static final List<String> NAMES = List.of(DEFAULT, TIME_MACHINE, TINY_SHAKESPEARE);
+
+  /** The corpora of this machine. */
+  public static Corpora here(Optional<Path> dataDir) {
+    return new Corpora(Places.here(dataDir), Remote.timeMachine());
+  }
+
+  /** The names of the built-in corpora. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /** The text that {@code argument} means. */
+  public TextSource resolve(String argument, InputStream standardInput) {
+    return switch (argument) {
+      case "-" -> TextSource.stream("standard input", standardInput);
+      case DEFAULT -> PackedSources.own();
+      case TIME_MACHINE -> {
+        Optional<Path> named = inNamedFolders(timeMachine.fileName());
+        yield of(TIME_MACHINE, named.orElseGet(() -> Download.fetch(timeMachine, places.cache())));
+      }
+      case TINY_SHAKESPEARE -> of(TINY_SHAKESPEARE, tinyShakespeare());
+      default -> path(argument);
+    };
+  }
+
+  private static TextSource of(String name, Path file) {
+    return new TextSource(name, TextSource.file(file).parts(), List.of());
+  }
+
+  private Path tinyShakespeare() {
+    String fileName = TINY_SHAKESPEARE + ".txt";
+    Path cached = places.cache().resolve(fileName);
+    return inNamedFolders(fileName)
+        .or(() -> Optional.of(cached).filter(Files::isRegularFile))
+        .orElseThrow(
+            () ->
+                new DataException(
+                    TINY_SHAKESPEARE
+                        + ": "
+                        + fileName
+                        + " is not on this machine and is not downloaded. Get it (input.txt of"
+                        + " char-rnn's tinyshakespeare). "
+                        + howToPass(fileName)));
+  }
+
+  private Optional<Path> inNamedFolders(String fileName) {
+    places.dataDir().ifPresent(folder -> requireFolder("--data-dir", folder));
+    places.dataVariable().ifPresent(folder -> requireFolder(Places.VARIABLE, folder));
+    return places.named().stream()
+        .map(folder -> folder.resolve(fileName))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  private static void requireFolder(String from, Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new DataException(
+          from
+              + " is "
+              + folder
+              + ", which is "
+              + (Files.exists(folder) ? "not a folder" : "not there")
+              + ". Pass an existing folder.");
+    }
+  }
+
+  private static TextSource path(String argument) {
+    Path path;
+    try {
+      path = Path.of(argument);
+    } catch (InvalidPathException e) {
+      throw unknown(argument, e);
+    }
+    if (argument.isEmpty() || !Files.exists(path)) {
+      throw unknown(argument, new IllegalArgumentException(argument));
+    }
+    return TextSource.of(path);
+  }
+
+  private static DataException unknown(String argument, Exception cause) {
+    String near =
+        NAMES.stream()
+            .filter(name -> distance(argument, name) <= Math.max(2, name.length() / 4))
+            .min(Comparator.comparingInt(name -> distance(argument, name)))
+            .map(name -> " Did you mean " + name + "?")
+            .orElse("");
+    return new DataException(
+        "'"
+            + argument
+            + "' is neither a file nor a folder nor a built-in corpus."
+            + near
+            + " Built in are "
+            + String.join(", ", NAMES)
+            + "; - reads standard input.",
+        cause);
+  }
+
+  static String howToPass(String fileName) {
+    return "Pass a file with --data FILE, or put "
+        + fileName
+        + " into a folder and name it with --data-dir DIR or "
+        + Places.VARIABLE
+        + "=DIR.";
+  }
+
+  /** How many letters have to be changed, added or removed (Levenshtein 1966). */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}
