@@ -5,14 +5,15 @@ module dev.lookback.core {
   requires static jdk.incubator.vector;
 
   exports dev.lookback.analysis;
+  exports dev.lookback.book;
   exports dev.lookback.cell;
+  exports dev.lookback.data;
   exports dev.lookback.gradient;
   exports dev.lookback.loss;
-  exports dev.lookback.book;
-  exports dev.lookback.data;
   exports dev.lookback.math;
   exports dev.lookback.network;
   exports dev.lookback.optim;
+  exports dev.lookback.train;
   exports dev.lookback.weights;
   exports dev.lookback.window;
 }

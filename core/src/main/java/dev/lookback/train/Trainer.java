@@ -1,0 +1,87 @@
+package dev.lookback.train;
+
+import dev.lookback.data.Sampling;
+import dev.lookback.gradient.Coupling;
+import dev.lookback.math.Team;
+import dev.lookback.network.Network;
+import dev.lookback.optim.Optimizer;
+import dev.lookback.weights.Weights;
+
+/**
+ * How a network is trained: everything but the data and the numbers. Immutable.
+ *
+ * <pre>{@code
+ * Trainer trainer = Trainer.of(network, Coupling.fixed(35), Adam.standard());
+ * trainer.start(weights, sampling, team).epochs().limit(10).forEach(System.out::println);
+ * }</pre>
+ *
+ * @param network what is trained
+ * @param coupling how credit goes back through time
+ * @param optimizer what becomes of the gradient
+ * @param state what enters a window
+ * @param stride when the weights change
+ * @param seed of everything drawn while training
+ */
+public record Trainer(
+    Network network,
+    Coupling coupling,
+    Optimizer optimizer,
+    StatePolicy state,
+    Stride stride,
+    long seed) {
+
+  /** Refuses strides that the coupling does not have. */
+  public Trainer {
+    boolean perLane = coupling instanceof Coupling.Randomised random && random.perLane();
+    if (perLane && stride == Stride.OWN) {
+      throw new IllegalArgumentException(
+          coupling.label()
+              + " cuts each lane at its own steps, so it has no common cut to update at:"
+              + " say how many steps a window has (--steps)");
+    }
+    if (coupling instanceof Coupling.Sliding) {
+      throw new IllegalArgumentException(
+          coupling.label()
+              + " is for the gradient of fixed weights; train with full, fixed or random");
+    }
+  }
+
+  /** State carried, an update after every window, seed 1. */
+  public static Trainer of(Network network, Coupling coupling, Optimizer optimizer) {
+    return new Trainer(network, coupling, optimizer, StatePolicy.CARRY, Stride.WINDOW, 1);
+  }
+
+  /** The same with another state policy. */
+  public Trainer with(StatePolicy state) {
+    return new Trainer(network, coupling, optimizer, state, stride, seed);
+  }
+
+  /** The same with another stride. */
+  public Trainer with(Stride stride) {
+    return new Trainer(network, coupling, optimizer, state, stride, seed);
+  }
+
+  /** The same with another seed. */
+  public Trainer withSeed(long seed) {
+    return new Trainer(network, coupling, optimizer, state, stride, seed);
+  }
+
+  /**
+   * Training from these weights on this data, going through it again and again.
+   *
+   * @param weights changed in place
+   */
+  public Training start(Weights weights, Sampling sampling, Team team) {
+    if (state == StatePolicy.CARRY && !sampling.carriesState()) {
+      throw new IllegalArgumentException(
+          "windows in random order do not go on where the one before stopped, so no state can be"
+              + " carried between them: reset the state, or sample by lanes");
+    }
+    if (stride == Stride.OWN && !sampling.carriesState()) {
+      throw new IllegalArgumentException(
+          "updating at the coupling's own cuts needs lanes: windows in random order all have the"
+              + " same length");
+    }
+    return new Training(this, weights, sampling, team);
+  }
+}

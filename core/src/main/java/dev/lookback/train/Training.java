@@ -1,0 +1,196 @@
+package dev.lookback.train;
+
+import dev.lookback.data.Epoch;
+import dev.lookback.data.LaneCursor;
+import dev.lookback.data.Sampling;
+import dev.lookback.gradient.Coupled;
+import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.Pass;
+import dev.lookback.math.Randomness;
+import dev.lookback.math.Team;
+import dev.lookback.network.State;
+import dev.lookback.optim.Updater;
+import dev.lookback.weights.Weights;
+import dev.lookback.window.Window;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * A training under way: an endless iterator whose every element is a weight update.
+ *
+ * <p>Not for use by two threads at a time.
+ */
+public final class Training implements Iterator<Update> {
+  private final Trainer trainer;
+  private final Weights weights;
+  private final Weights gradient;
+  private final Sampling sampling;
+  private final Team team;
+  private final Updater updater;
+  private final Randomness couplings;
+  // The last window of an epoch may have fewer lanes than the others.
+  private final Map<Integer, Pass> passes = new HashMap<>();
+  private State state;
+  private long epochNumber;
+  private Epoch epoch;
+  private long updates;
+  private double lastFiniteNorm;
+
+  Training(Trainer trainer, Weights weights, Sampling sampling, Team team) {
+    this.trainer = trainer;
+    this.weights = weights;
+    this.gradient = Weights.zeros(weights.layout());
+    this.sampling = sampling;
+    this.team = team;
+    this.updater = trainer.optimizer().start(weights.layout());
+    this.couplings = Randomness.of(trainer.seed()).with("coupling");
+    this.state = State.zeros(trainer.network(), sampling.lanes());
+    this.epoch = sampling.epoch(0);
+  }
+
+  /** A window with its coupling, and what the sum of its losses is divided by. */
+  private record Draw(Window window, Coupled coupled, double divisor) {}
+
+  /** Always true: after the last window the data begins again. */
+  @Override
+  public boolean hasNext() {
+    return true;
+  }
+
+  /**
+   * Makes one update.
+   *
+   * @throws TrainingDiverged if the loss or the gradient is not finite; the weights stay as they
+   *     were
+   */
+  @Override
+  public Update next() {
+    if (!hasWindow()) {
+      epochNumber++;
+      epoch = sampling.epoch(epochNumber);
+      if (!hasWindow()) {
+        throw new NoSuchElementException("epoch " + epochNumber + " has no window");
+      }
+    }
+    Draw draw = draw(couplings.with(updates));
+    Window window = draw.window();
+    if (trainer.state() == StatePolicy.RESET
+        || epoch.startsAfresh()
+        || state.lanes() != window.lanes()) {
+      state = fresh(window.lanes());
+    }
+    Pass pass =
+        passes.computeIfAbsent(window.lanes(), lanes -> new Pass(trainer.network(), lanes, team));
+    Pass.Result result = pass.run(weights, window, draw.coupled(), state, gradient, draw.divisor());
+    double norm = gradient.norm();
+    requireFinite("loss", result.loss());
+    requireFinite("the gradient's norm", norm);
+    lastFiniteNorm = norm;
+    updater.step(weights, gradient);
+    updates++;
+    return new Update(
+        updates,
+        epochNumber,
+        !hasWindow(),
+        window.steps(),
+        (long) window.steps() * window.lanes(),
+        result.loss(),
+        norm,
+        updater.wasClipped(),
+        result.longestSegment());
+  }
+
+  private State fresh(int lanes) {
+    if (state.lanes() == lanes) {
+      state.clear();
+      return state;
+    }
+    return State.zeros(trainer.network(), lanes);
+  }
+
+  private boolean hasWindow() {
+    if (trainer.stride() == Stride.OWN && epoch instanceof LaneCursor lanes) {
+      if (trainer.coupling() instanceof Coupling.Fixed fixed) {
+        return lanes.hasNext(fixed.tau());
+      } else if (trainer.coupling() instanceof Coupling.Randomised) {
+        return lanes.remaining() > 0;
+      }
+    }
+    return epoch.hasNext();
+  }
+
+  private Draw draw(Randomness randomness) {
+    if (trainer.stride() == Stride.OWN && epoch instanceof LaneCursor lanes) {
+      if (trainer.coupling() instanceof Coupling.Fixed fixed) {
+        return coupled(lanes.next(fixed.tau()), randomness);
+      } else if (trainer.coupling() instanceof Coupling.Randomised random) {
+        int rest = (int) Math.min(Integer.MAX_VALUE, lanes.remaining());
+        Coupled segment = random.segment(randomness, rest);
+        Window window = lanes.next(segment.links().steps());
+        return new Draw(window, segment, random.mean() * window.lanes());
+      }
+    }
+    return coupled(epoch.next(), randomness);
+  }
+
+  private Draw coupled(Window window, Randomness randomness) {
+    Coupled coupled = trainer.coupling().couple(window.steps(), window.lanes(), randomness);
+    return new Draw(window, coupled, window.totalWeight());
+  }
+
+  private void requireFinite(String what, double found) {
+    if (Double.isNaN(found) || Double.isInfinite(found)) {
+      throw new TrainingDiverged(updates + 1, what, found, lastFiniteNorm);
+    }
+  }
+
+  /** The updates as an endless lazy stream. */
+  public Stream<Update> updates() {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(this, Spliterator.ORDERED | Spliterator.NONNULL),
+        false);
+  }
+
+  /** The epochs as an endless lazy stream. */
+  public Stream<EpochSummary> epochs() {
+    return Stream.generate(this::nextEpoch);
+  }
+
+  /** Trains to the end of the current epoch. */
+  public EpochSummary nextEpoch() {
+    double loss = 0;
+    double norms = 0;
+    long tokens = 0;
+    long count = 0;
+    Update update;
+    do {
+      update = next();
+      loss += update.loss() * update.tokens();
+      norms += update.gradientNorm();
+      tokens += update.tokens();
+      count++;
+    } while (!update.lastOfEpoch());
+    return new EpochSummary(update.epoch(), update.number(), tokens, loss / tokens, norms / count);
+  }
+
+  /** The weights, as the last update left them. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /** The learning rate of the next update. */
+  public double rate() {
+    return updater.nextRate();
+  }
+
+  /** Bytes of all arrays that grow with time, at their most so far. */
+  public long peakActivationBytes() {
+    return passes.values().stream().mapToLong(Pass::peakActivationBytes).sum();
+  }
+}
