@@ -1,0 +1,74 @@
+package dev.lookback.cli.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Courses of numbers over another number: losses over characters, or over seconds.
+ *
+ * <p>Each series has a colour, a mark and, at its end, its name; a legend stands above where there
+ * are several. A point that is not finite, or not above 0 on a logarithmic axis, is a gap, and a
+ * line under the chart says how many there were.
+ *
+ * @param title what the chart shows, read to those who cannot see it
+ * @param x the horizontal axis
+ * @param y the vertical axis
+ * @param series the courses, in the order of the legend
+ */
+public record LineChart(String title, Axis x, Axis y, List<Series> series) implements Picture {
+  /** Copies the list of series. */
+  public LineChart {
+    series = List.copyOf(series);
+  }
+
+  /** A chart of these series. */
+  public static LineChart of(String title, Axis x, Axis y, Series... series) {
+    return new LineChart(title, x, y, Arrays.asList(series));
+  }
+
+  /** This chart and one more series. */
+  public LineChart with(Series more) {
+    List<Series> all = new ArrayList<>(series);
+    all.add(more);
+    return new LineChart(title, x, y, all);
+  }
+
+  @Override
+  public String svg(int width) {
+    return new LineDrawing(this, width).svg();
+  }
+
+  boolean isDrawn(Series s, int i) {
+    return x.holds(s.x()[i]) && y.holds(s.y()[i]);
+  }
+
+  /** What was left out, one sentence for each series that lost a point. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    for (Series s : series) {
+      int n = s.x().length;
+      int infinite = 0;
+      int drawn = 0;
+      for (int i = 0; i < n; i++) {
+        infinite += Double.isFinite(s.x()[i]) && Double.isFinite(s.y()[i]) ? 0 : 1;
+        drawn += isDrawn(s, i) ? 1 : 0;
+      }
+      int placeless = n - drawn - infinite;
+      if (n == 0) {
+        notes.add(s.name() + ": no points.");
+      }
+      if (infinite > 0) {
+        notes.add(s.name() + ": " + of(infinite, n) + " not finite, left out.");
+      }
+      if (placeless > 0) {
+        notes.add(s.name() + ": " + of(placeless, n) + " without a place on the axes, left out.");
+      }
+    }
+    return notes;
+  }
+
+  private static String of(int some, int all) {
+    return "%d of %d point%s".formatted(some, all, all == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,73 @@
+package dev.lookback.cli.report;
+
+/** The page's style. Pictures bring their own. */
+final class PageStyle {
+  static final String CSS =
+      Theme.variables(":root")
+          + "\n"
+          + """
+          :root{color-scheme:light dark}
+          *{box-sizing:border-box}
+          body{margin:0;background:var(--lb-surface);color:var(--lb-ink);
+          font:16px/1.55 %s;-webkit-text-size-adjust:100%%}
+          main{max-width:792px;margin:0 auto;padding:32px 16px 64px}
+          h1,h2,h3{line-height:1.25;text-wrap:balance;overflow-wrap:anywhere}
+          h1{font-size:28px;font-weight:650;letter-spacing:-.01em;margin:0 0 8px}
+          h2{font-size:20px;font-weight:650;margin:48px 0 8px;padding-top:16px;
+          border-top:1px solid var(--lb-grid)}
+          p{max-width:70ch;margin:0 0 14px;overflow-wrap:anywhere}
+          .lead{font-size:17px;color:var(--lb-muted)}
+          .note,figcaption,caption{font-size:14px;line-height:1.5;color:var(--lb-muted)}
+          .verdict{border-left:4px solid var(--lb-1);background:var(--lb-shade);
+          padding:14px 18px 4px;margin:20px 0;border-radius:0 6px 6px 0}
+          .verdict p{margin-bottom:10px}
+          .verdict .says{font-size:18px;font-weight:650;line-height:1.35}
+          .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));
+          gap:12px;margin:20px 0}
+          .tiles div{border:1px solid var(--lb-grid);border-radius:6px;padding:10px 14px}
+          .tiles dt,.tiles dd{font-size:13px;line-height:1.4;color:var(--lb-muted);margin:0}
+          .tiles .value{font-size:24px;font-weight:600;line-height:1.3;color:var(--lb-ink);
+          font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+          .scroll{overflow-x:auto;max-width:100%%;margin:0 0 14px;
+          outline-color:var(--lb-1);outline-offset:2px}
+          table{border-collapse:collapse;font-size:14px;line-height:1.4;min-width:min(100%%,480px);
+          font-variant-numeric:tabular-nums}
+          caption{text-align:left;padding:0 0 6px}
+          th,td{text-align:left;padding:6px 14px 6px 0;vertical-align:top;white-space:nowrap;
+          border-bottom:1px solid var(--lb-grid)}
+          th:last-child,td:last-child{padding-right:0}
+          thead th{vertical-align:bottom;font-weight:600;border-bottom:1.5px solid var(--lb-edge);
+          white-space:normal}
+          thead span{display:block;font-weight:400;color:var(--lb-muted);white-space:nowrap}
+          tbody th{font-weight:600}
+          .n{text-align:right}
+          figure{margin:20px 0 28px}
+          figcaption{max-width:70ch;margin-top:8px}
+          figure .scroll{margin:0}
+          svg.lb{display:block;height:auto}
+          .wide svg,.narrow svg{max-width:100%%}
+          .narrow{display:none}
+          pre{margin:0;font:13px/1.5 %s}
+          details{margin:14px 0}
+          summary{cursor:pointer;font-weight:600;padding:6px 0}
+          @media screen and (max-width:700px){
+          main{padding-top:20px}
+          h1{font-size:24px}
+          h2{margin-top:36px}
+          .wide{display:none}
+          .narrow{display:block}
+          .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}
+          .tiles .value{font-size:20px}
+          }
+          @media print{
+          body{font-size:10.5pt}
+          main{max-width:none;padding:0}
+          figure,tr,.verdict,.tiles{break-inside:avoid}
+          h2{break-after:avoid}
+          .scroll{overflow:visible}
+          }
+          """
+              .formatted(Theme.SANS, Theme.MONO);
+
+  private PageStyle() {}
+}
