@@ -61,7 +61,7 @@ final class ArrowsDrawing {
   /** Draws a row's characters of one line and returns where it ends. */
   private double drawRow(Svg svg, TextArrows.Row row, Span line, double top) {
     String name = row.name() + (line.from() == 0 ? summary(row) : "");
-    svg.text(0, top + 12, "start", "strong small", Glyphs.shortened(name, 11.5, width));
+    svg.text(0, top + 12, "start", "strong small", Glyphs.shortened(name, 11.5, width / 1.1));
     double y = top + NAME;
     for (Span segment : segments(row.xi())) {
       Span shown =
@@ -154,7 +154,7 @@ final class ArrowsDrawing {
         double middle = Math.max(half, Math.min(width - half, (left + right) / 2));
         int level = 0;
         double from = Math.min(left, middle - half);
-        while (level < ends.size() && ends.get(level) > from - 3) {
+        while (level < ends.size() && ends.get(level) > from - 4) {
           level++;
         }
         double end = Math.max(right, middle + half);

@@ -62,7 +62,8 @@ public record DotPlot(String title, Axis axis, List<String> moments, List<Row> r
   @Override
   public String svg(int width) {
     boolean beside = width >= 500;
-    double names = beside ? Math.min(180, widest(rows.stream().map(Row::name).toList())) + 16 : 4;
+    double names =
+        beside ? Math.min(180, 1.1 * widest(rows.stream().map(Row::name).toList())) + 16 : 4;
     double texts = widest(texts()) * 12 / 13 + 18;
     double legend = moments.size() > 1 ? Marks.legendHeight(moments, width) + 6 : 8;
     double rowHeight = moments.size() * DOT + BETWEEN + (beside ? 0 : 20);
@@ -82,10 +83,10 @@ public record DotPlot(String title, Axis axis, List<String> moments, List<Row> r
         svg.line(0, top - BETWEEN / 2, width, top - BETWEEN / 2, "grid");
       }
       if (beside) {
-        String name = Glyphs.shortened(row.name(), 13, names - 12);
+        String name = Glyphs.shortened(row.name(), 13, (names - 12) / 1.1);
         svg.text(names - 6, top + moments.size() * DOT / 2 + 4.5, "end", "strong", name);
       } else {
-        String name = Glyphs.shortened(row.name(), 13, width);
+        String name = Glyphs.shortened(row.name(), 13, width / 1.1);
         svg.text(0, top + 14, "start", "strong halo", name);
         top += 20;
       }

@@ -8,7 +8,7 @@ import java.util.function.IntUnaryOperator;
  */
 final class Glyphs {
   private static final String NARROW = "iIjl.,:;'|!()[]{}·` ";
-  private static final String SLIM = "frt-/\\\"*°1";
+  private static final String SLIM = "frt-/\\\"*°";
   private static final String BROAD = "mwMWQGOCDNHUA%@&±×→∞Σ";
 
   private Glyphs() {}
@@ -46,6 +46,11 @@ final class Glyphs {
     return sum(text, Glyphs::thousandths) * size / 1000;
   }
 
+  /** Pixels in the same font, half bold. */
+  static double strongPixels(String text, double size) {
+    return 1.1 * pixels(text, size);
+  }
+
   /** The text itself where it fits, else its beginning and an ellipsis. */
   static String shortened(String text, double size, double room) {
     if (pixels(text, size) <= room) {
@@ -72,7 +77,7 @@ final class Glyphs {
     if (SLIM.indexOf(c) >= 0) {
       return 420;
     }
-    return BROAD.indexOf(c) >= 0 ? 860 : 620;
+    return BROAD.indexOf(c) >= 0 ? 860 : 640;
   }
 
   private static boolean isBidirectionalControl(int c) {

@@ -6,6 +6,8 @@ import java.util.Locale;
 final class GraphDrawing {
   private static final double MARGIN = 10;
   private static final double RADIUS = 11;
+  private static final double AFTER = 26;
+  private static final double TAP = 18;
   private static final double VALUE_SIZE = 11;
 
   private final ComputationalGraph graph;
@@ -41,7 +43,7 @@ final class GraphDrawing {
     }
     gap = labelled ? 68 : 22;
     left = MARGIN + boxWidth / 2;
-    pitch = boxWidth + gap + 2 * RADIUS + 20;
+    pitch = boxWidth + gap + 2 * RADIUS + AFTER;
     double half = boxHeight / 2;
     lossY = MARGIN + half;
     meanY = lossY + half + 26 + RADIUS;
@@ -49,8 +51,8 @@ final class GraphDrawing {
     outputY = lossesY + Math.max(half, RADIUS) + 22 + half;
     readoutY = outputY + half + 22 + RADIUS;
     readoutWireY = readoutY + RADIUS + 18;
-    stateY = readoutWireY + 22 + half;
-    recurrentWireY = stateY + half + 34;
+    stateY = readoutWireY + boxHeight + 12;
+    recurrentWireY = stateY + boxHeight + 12;
     inputWireY = recurrentWireY + boxHeight + 12;
     inputY = inputWireY + half + 22 + half;
   }
@@ -80,31 +82,33 @@ final class GraphDrawing {
   }
 
   private void drawParameters(Svg svg) {
-    parameter(svg, "W_qh", readoutWireY, stateX(graph.steps()));
-    parameter(svg, "W_hh", recurrentWireY, operatorX(graph.steps()));
-    parameter(svg, "W_hx", inputWireY, operatorX(graph.steps()));
-    for (int t = 1; t <= graph.steps(); t++) {
-      tap(svg, stateX(t), readoutWireY, readoutY);
-      tap(svg, operatorX(t) - 4, recurrentWireY, stateY);
+    int last = graph.steps();
+    parameter(svg, "W_qh", readoutWireY, stateX(last) - TAP);
+    parameter(svg, "W_hh", recurrentWireY, operatorX(last) - TAP);
+    parameter(svg, "W_hx", inputWireY, operatorX(last) + TAP);
+    for (int t = 1; t <= last; t++) {
+      tap(svg, stateX(t), -TAP, readoutWireY, readoutY);
+      tap(svg, operatorX(t), -TAP, recurrentWireY, stateY);
       // The input's wire passes under that of the recurrent weights.
-      double x = operatorX(t) + RADIUS + 6;
+      double x = operatorX(t) + TAP;
       svg.line(x, recurrentWireY - 6, x, recurrentWireY + 6, "bridge");
-      tap(svg, operatorX(t) + 2 * RADIUS + 12, inputWireY, stateY);
+      tap(svg, operatorX(t), TAP, inputWireY, stateY);
     }
   }
 
-  private void parameter(Svg svg, String name, double y, double lastX) {
-    svg.line(left + boxWidth / 2, y, lastX + (name.equals("W_hx") ? 17 : -15), y, "wire");
+  private void parameter(Svg svg, String name, double y, double end) {
+    svg.line(left + boxWidth / 2, y, end, y, "wire");
     box(svg, left, y, name, true);
   }
 
-  /** From a wire up to the circle whose middle is 15 to the right of it. */
-  private static void tap(Svg svg, double middle, double wireY, double circleY) {
-    double x = middle - RADIUS - 4;
+  /** From a wire up and then aslant into a circle that stands {@code -aside} from there. */
+  private static void tap(Svg svg, double circleX, double aside, double wireY, double circleY) {
+    double x = circleX + aside;
+    double slant = RADIUS * Math.sqrt(.5);
+    double foot = circleY + TAP;
     svg.circle(x, wireY, 2.6, "dot");
-    double endY = circleY + 7;
-    svg.line(x, wireY, x, endY + 9, "wire");
-    svg.arrow(x, endY + 9, middle - RADIUS + 3, endY, "wire");
+    svg.line(x, wireY, x, foot, "wire");
+    svg.arrow(x, foot, circleX + Math.copySign(slant, aside), circleY + slant, "wire");
   }
 
   private void drawStep(Svg svg, int t) {
@@ -201,7 +205,7 @@ final class GraphDrawing {
   }
 
   private double operatorX(int t) {
-    return stateX(t) - boxWidth / 2 - 20 - RADIUS;
+    return stateX(t) - boxWidth / 2 - AFTER - RADIUS;
   }
 
   private String title() {

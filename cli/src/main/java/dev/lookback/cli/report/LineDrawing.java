@@ -36,7 +36,7 @@ final class LineDrawing {
     namesAtEnds = names.size() * (LINE - 1) <= height;
     double ends = 14;
     for (String name : names) {
-      double room = Math.min(Glyphs.pixels(name, 13), narrow ? 84 : 140);
+      double room = Math.min(Glyphs.strongPixels(name, 13), narrow ? 84 : 140);
       ends = namesAtEnds ? Math.max(ends, room + 22) : ends;
     }
     double top = (names.size() > 1 ? Marks.legendHeight(names, width) : 0) + 36;
@@ -166,9 +166,9 @@ final class LineDrawing {
       double x = px(s.x()[last(s)]);
       double label = plane.right() + 18;
       if (plane.right() - x > 2 || Math.abs(at[i] - wanted[i]) > 3) {
-        svg.line(x + 7, wanted[i], label - 3, at[i], "axis");
+        svg.line(x + 7, wanted[i], label - 3, at[i], "line thin " + Marks.colour(number));
       }
-      String name = Glyphs.shortened(s.name(), 13, width - label);
+      String name = Glyphs.shortened(s.name(), 13, (width - label) / 1.1);
       svg.text(label, at[i] + 4.5, "start", "strong " + Marks.colour(number), name);
     }
   }

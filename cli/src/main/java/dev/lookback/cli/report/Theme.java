@@ -61,6 +61,7 @@ final class Theme {
     css.append(".lb .mono{font-family:").append(MONO).append('}');
     css.append(".lb .math{font-family:'STIX Two Text','Times New Roman',Georgia,serif;");
     css.append("font-size:16px;font-style:italic}.lb .index{font-size:11px;font-style:normal}");
+    css.append(".lb .small .index{font-size:9px}");
     css.append(".lb .strong{font-weight:600}.lb .muted{").append(fill("muted")).append('}');
     css.append(".lb .halo{paint-order:stroke;stroke-width:3.5px;stroke-linejoin:round;");
     css.append(stroke("surface")).append('}');
