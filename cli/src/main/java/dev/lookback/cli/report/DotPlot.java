@@ -71,7 +71,12 @@ public record DotPlot(String title, Axis axis, List<String> moments, List<Row> r
     Plane plane = new Plane(names + 8, legend, width - texts, legend + height);
     double[] range = LineDrawing.range(axis, ends());
     Ticks ticks = Plane.roomy(axis, range[0], range[1], plane.right() - plane.left(), true);
-    Svg svg = new Svg(width, plane.bottom() + 50, title, description());
+    boolean arrows = rows.stream().flatMap(row -> row.values().stream()).anyMatch(this::isBelow);
+    Svg svg = new Svg(width, plane.bottom() + (arrows ? 68 : 50), title, description());
+    if (arrows) {
+      String note = "Arrow: 0 or less, off a logarithmic axis.";
+      svg.text(0, plane.bottom() + 62, "start", "muted small", note);
+    }
     if (moments.size() > 1) {
       Marks.legend(svg, moments, false, width);
     }
@@ -118,10 +123,14 @@ public record DotPlot(String title, Axis axis, List<String> moments, List<Row> r
         }
       }
       Marks.draw(svg, m, plane.x(axis, ticks, value.value()), y);
-    } else if (Double.isFinite(value.value()) && value.value() <= 0) {
+    } else if (isBelow(value)) {
       svg.arrow(plane.left() + 22, y, plane.left() + 2, y, "wire " + colour);
     }
     svg.endGroup();
+  }
+
+  private boolean isBelow(Interval value) {
+    return axis.scale() == Axis.Scale.LOG && value.value() <= 0 && Double.isFinite(value.value());
   }
 
   private DoubleStream ends() {

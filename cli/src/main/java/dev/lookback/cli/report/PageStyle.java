@@ -26,7 +26,7 @@ final class PageStyle {
           gap:12px;margin:20px 0}
           .tiles div{border:1px solid var(--lb-grid);border-radius:6px;padding:10px 14px}
           .tiles dt,.tiles dd{font-size:13px;line-height:1.4;color:var(--lb-muted);margin:0}
-          .tiles .value{font-size:24px;font-weight:600;line-height:1.3;color:var(--lb-ink);
+          .tiles .value{font-size:22px;font-weight:600;line-height:1.3;color:var(--lb-ink);
           font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
           .scroll{overflow-x:auto;max-width:100%%;margin:0 0 14px;
           outline-color:var(--lb-1);outline-offset:2px}
@@ -59,12 +59,17 @@ final class PageStyle {
           .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}
           .tiles .value{font-size:20px}
           }
+          @media screen and (min-width:860px){
+          figure .scroll{position:relative;left:50%%;transform:translateX(-50%%);
+          width:max-content;min-width:100%%;max-width:calc(100vw - 48px)}
+          }
           @media print{
           body{font-size:10.5pt}
           main{max-width:none;padding:0}
           figure,tr,.verdict,.tiles{break-inside:avoid}
           h2{break-after:avoid}
           .scroll{overflow:visible}
+          svg.lb{max-width:100%%}
           }
           """
               .formatted(Theme.SANS, Theme.MONO);

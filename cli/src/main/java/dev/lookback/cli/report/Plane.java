@@ -48,7 +48,7 @@ record Plane(double left, double top, double right, double bottom) {
 
   /** As many ticks as have room for their labels side by side. */
   static Ticks roomy(Axis axis, double low, double high, double width, boolean outward) {
-    for (int most = Math.max(2, (int) (width / 70)); most > 2; most--) {
+    for (int most = Math.max(2, Math.min(8, (int) (width / 48))); most > 2; most--) {
       Ticks ticks = Ticks.of(axis, low, high, most, outward);
       Plane plane = new Plane(0, 0, width, 0);
       double end = Double.NEGATIVE_INFINITY;

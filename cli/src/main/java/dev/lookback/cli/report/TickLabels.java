@@ -46,8 +46,8 @@ final class TickLabels {
     }
     int prefix = largest < 10_000 ? 0 : Math.min(4, (int) Math.floor(Math.log10(largest) / 3));
     // A prefix that would cost more than two decimals is worth less than the digits themselves.
-    while (prefix > 0 && decimals(step / Math.pow(1000, prefix)) > 2) {
-      prefix--;
+    if (decimals(step / Math.pow(1000, prefix)) > 2) {
+      prefix = 0;
     }
     double scale = Math.pow(1000, prefix);
     String format = "%,." + decimals(step / scale) + "f";

@@ -69,7 +69,7 @@ record Ticks(double low, double high, List<Double> values, List<String> labels) 
     }
     List<Double> values =
         axis.kind() == Axis.Kind.BYTES ? powersOfTwo(from, to, most) : decades(from, to, most);
-    if (values.size() < 3) {
+    if (values.size() < 2 || (values.size() < 3 && to / from < 10)) {
       Axis linear = new Axis("", "", Axis.Scale.LINEAR, axis.kind(), false);
       Ticks even = of(linear, from, to, most, false);
       return new Ticks(from, to, even.values, even.labels);
