@@ -10,6 +10,7 @@ module dev.lookback.core {
   exports dev.lookback.data;
   exports dev.lookback.gradient;
   exports dev.lookback.loss;
+  exports dev.lookback.format;
   exports dev.lookback.math;
   exports dev.lookback.network;
   exports dev.lookback.optim;
