@@ -1,4 +1,4 @@
-/** The lookback command. */
+/** The command line: commands, their options, and what people see. */
 @NullMarked
 package dev.lookback.cli;
 

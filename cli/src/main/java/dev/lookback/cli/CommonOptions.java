@@ -1,0 +1,57 @@
+package dev.lookback.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What every command takes. */
+public final class CommonOptions {
+  @Option(
+      names = "--json",
+      description = "Print one JSON object and nothing else on standard output.")
+  private boolean json;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of everything drawn. Default: ${DEFAULT-VALUE}")
+  private long seed = 1;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads; the result has the same bits for any. Default: all cores")
+  private Optional<Integer> threads = Optional.empty();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Options from a JSON file, such as a run's run.json.")
+  private Optional<Path> config = Optional.empty();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  /** Whether the result is to be machine-readable. */
+  public boolean json() {
+    return json;
+  }
+
+  /** The seed. */
+  public long seed() {
+    return seed;
+  }
+
+  /** How many threads to use. */
+  public int threads() {
+    int count = threads.orElse(Runtime.getRuntime().availableProcessors());
+    if (count < 1) {
+      throw Failure.usage("--threads is " + count + " but has to be 1 or more");
+    }
+    return count;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.lookback.cli;
+
+/** Exit codes, the same for every command. */
+public final class ExitCode {
+  /** Done. */
+  public static final int DONE = 0;
+
+  /** Failed while running, such as a full disk. */
+  public static final int FAILED = 1;
+
+  /** Wrong usage: an option, a combination, a value. */
+  public static final int USAGE = 2;
+
+  /** Bad input: a missing, empty, malformed or unfitting file. */
+  public static final int INPUT = 3;
+
+  /** Training diverged: the loss or the gradient is no longer a number. */
+  public static final int DIVERGED = 4;
+
+  private ExitCode() {}
+}

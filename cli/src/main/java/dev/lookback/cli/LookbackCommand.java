@@ -1,0 +1,62 @@
+package dev.lookback.cli;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The root: shows its help. */
+@Command(
+    name = "lookback",
+    description = {
+      "Trains recurrent networks by backpropagation through time: full, truncated",
+      "or randomised, and shows what each one cost.",
+      ""
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nExit codes:%n",
+    footer = {
+      "  0 done, 1 failed while running, 2 wrong usage, 3 bad input, 4 diverged",
+      "",
+      "Start with: lookback compare"
+    },
+    versionProvider = LookbackCommand.Version.class,
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      CommandLine.HelpCommand.class,
+      GenerateCompletion.class,
+    })
+final class LookbackCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  LookbackCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(terminal.out());
+    return ExitCode.DONE;
+  }
+
+  /** The version of the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"lookback " + version()};
+    }
+  }
+
+  /** The version of the jar, or "development" where there is no jar. */
+  static String version() {
+    String version = LookbackCommand.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.lookback.cli;
+
+import dev.lookback.cli.config.ConfigFile;
+import dev.lookback.cli.config.ResolvedOptions;
+import dev.lookback.data.DataException;
+import dev.lookback.format.FormatException;
+import dev.lookback.train.TrainingDiverged;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program. */
+public final class Main {
+  private Main() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] args) {
+    boolean interactive = Boolean.getBoolean("lookback.interactive");
+    System.exit(run(new Terminal(System.in, System.out, System.err, interactive), args));
+  }
+
+  /** Runs a command and returns its exit code. */
+  public static int run(Terminal terminal, String... args) {
+    CommandLine line = commandLine(terminal);
+    try {
+      configure(line, args);
+      return line.execute(args);
+    } catch (Failure failure) {
+      terminal.err().println("lookback: " + failure.getMessage());
+      return failure.exitCode();
+    } finally {
+      line.getOut().flush();
+      line.getErr().flush();
+    }
+  }
+
+  static CommandLine commandLine(Terminal terminal) {
+    CommandLine line = new CommandLine(new LookbackCommand(terminal));
+    line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(80);
+    line.setUsageHelpLongOptionsMaxWidth(26);
+    line.setParameterExceptionHandler(Main::misused);
+    line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
+    return line;
+  }
+
+  // Values of a config file stand between what is typed and the defaults.
+  private static void configure(CommandLine line, String[] args) {
+    Optional<Path> path = configPath(args);
+    if (path.isEmpty() || args.length == 0) {
+      return;
+    }
+    CommandLine command = line.getSubcommands().get(args[0]);
+    if (command == null) {
+      return;
+    }
+    ConfigFile file = ConfigFile.read(path.get());
+    Set<String> known =
+        command.getCommandSpec().options().stream()
+            .map(ResolvedOptions::name)
+            .collect(Collectors.toSet());
+    file.requireKnown(known, args[0]);
+    command.setDefaultValueProvider(spec -> fromFile(file, spec));
+  }
+
+  private static @Nullable String fromFile(ConfigFile file, ArgSpec spec) {
+    // picocli's own convention: null stands for "no value here, use the default".
+    return spec instanceof OptionSpec option
+        ? file.values().get(ResolvedOptions.name(option))
+        : null;
+  }
+
+  private static Optional<Path> configPath(String[] args) {
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].startsWith("--config=")) {
+        return Optional.of(Path.of(args[i].substring("--config=".length())));
+      } else if (args[i].equals("--config") && i + 1 < args.length) {
+        return Optional.of(Path.of(args[i + 1]));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int misused(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("lookback: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    String name = command.getCommandSpec().qualifiedName();
+    err.println("Try '" + name + " --help'.");
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(Exception e, Terminal terminal) {
+    terminal.err().println("lookback: " + message(e));
+    if (e instanceof Failure failure) {
+      return failure.exitCode();
+    } else if (e instanceof DataException || e instanceof FormatException) {
+      return ExitCode.INPUT;
+    } else if (e instanceof TrainingDiverged) {
+      return ExitCode.DIVERGED;
+    } else if (e instanceof IllegalArgumentException) {
+      return ExitCode.USAGE;
+    } else if (e instanceof IOException || e instanceof UncheckedIOException) {
+      return ExitCode.FAILED;
+    }
+    terminal.err().println("This is a mistake in Lookback. Please report it with these lines:");
+    e.printStackTrace(terminal.err());
+    return ExitCode.FAILED;
+  }
+
+  private static String message(Exception e) {
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof TrainingDiverged) {
+      return message + ". Lower --lr or set --clip 1";
+    }
+    return message;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.lookback.cli.config;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.lookback.cli.Failure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Option values from a JSON file: an object whose keys are option names without the dashes, or a
+ * run's {@code run.json}, which has such an object under {@code options}.
+ *
+ * @param path where it was read
+ * @param values each option's value, as one would type it
+ */
+public record ConfigFile(Path path, Map<String, String> values) {
+
+  /** Reads a file. */
+  public static ConfigFile read(Path path) {
+    JsonElement root;
+    try {
+      root = JsonParser.parseString(Files.readString(path, StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      throw Failure.input("the config file " + path + " does not exist. Check --config");
+    } catch (IOException e) {
+      throw Failure.input("the config file " + path + " cannot be read: " + reason(e));
+    } catch (JsonParseException e) {
+      throw Failure.input("the config file " + path + " is not JSON: " + e.getMessage());
+    }
+    if (!root.isJsonObject()) {
+      throw Failure.input(
+          "the config file "
+              + path
+              + " has to hold a JSON object such as {\"hidden\": 64, \"steps\": 35}");
+    }
+    JsonObject object = root.getAsJsonObject();
+    if (object.has("options") && object.get("options").isJsonObject()) {
+      object = object.getAsJsonObject("options");
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
+      text(path, entry.getKey(), entry.getValue())
+          .ifPresent(value -> values.put(entry.getKey(), value));
+    }
+    return new ConfigFile(path, values);
+  }
+
+  private static String reason(IOException e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+
+  private static Optional<String> text(Path path, String key, JsonElement value) {
+    if (value.isJsonNull()) {
+      return Optional.empty();
+    } else if (value.isJsonPrimitive()) {
+      return Optional.of(value.getAsString());
+    } else if (value.isJsonArray()) {
+      JsonArray array = value.getAsJsonArray();
+      List<String> parts = new ArrayList<>();
+      array.forEach(part -> parts.add(part.getAsString()));
+      return Optional.of(String.join(",", parts));
+    }
+    throw Failure.input(
+        "the config file "
+            + path
+            + " has an object under \""
+            + key
+            + "\" but needs a number, a string, true or false");
+  }
+
+  /** Refuses keys that are no option of the command. */
+  public void requireKnown(Set<String> known, String command) {
+    for (String key : values.keySet()) {
+      if (!known.contains(key)) {
+        throw Failure.usage(
+            "the config file "
+                + path
+                + " sets \""
+                + key
+                + "\", which is no option of "
+                + command
+                + closest(key, known));
+      }
+    }
+  }
+
+  private static String closest(String key, Set<String> known) {
+    String best = "";
+    int distance = 4;
+    for (String candidate : known) {
+      int d = edits(key, candidate);
+      if (d < distance) {
+        distance = d;
+        best = candidate;
+      }
+    }
+    return best.isEmpty() ? "" : ". Did you mean \"" + best + "\"?";
+  }
+
+  // Levenshtein's distance, row by row.
+  private static int edits(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int above = row[j];
+        int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(substitute, 1 + Math.min(above, row[j - 1]));
+        diagonal = above;
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,211 @@
+package dev.lookback.format;
+
+import dev.lookback.cell.Activation;
+import dev.lookback.cell.Biases;
+import dev.lookback.cell.Cell;
+import dev.lookback.cell.Elman;
+import dev.lookback.network.Network;
+import dev.lookback.network.Readout;
+import dev.lookback.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Models as safetensors files with PyTorch's tensor names, shapes and orientation.
+ *
+ * <p>Metadata: {@code lookback.cell}, {@code lookback.activation}, {@code lookback.loss}, {@code
+ * lookback.vocabulary} (a JSON list of symbols), {@code lookback.config} (JSON). A file without
+ * them loads when the cell is said.
+ *
+ * <p>A fresh model with one bias vector is written with {@code bias_hh} = 0, so that PyTorch's
+ * modules take it; a model that was read keeps the tensors of its file, each a parameter of its
+ * own.
+ */
+public final class ModelFile {
+  private static final String CELL = "lookback.cell";
+  private static final String ACTIVATION = "lookback.activation";
+  private static final String LOSS = "lookback.loss";
+  private static final String VOCABULARY = "lookback.vocabulary";
+  private static final String CONFIG = "lookback.config";
+
+  private ModelFile() {}
+
+  /** Writes a model whole or not at all; a file that was there before stays if it fails. */
+  public static void write(Path file, Model model) throws IOException {
+    SafeTensors.write(file, content(model));
+  }
+
+  /** Reads a model. */
+  public static Model read(Path file) throws IOException {
+    return read(file, Optional.empty());
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @param cell the cell, for files that do not say
+   * @throws FormatException if the file is no model
+   */
+  public static Model read(Path file, Optional<String> cell) throws IOException {
+    TensorFile content = SafeTensors.read(file);
+    try {
+      return model(content, cell);
+    } catch (FormatException e) {
+      throw e.in(file);
+    }
+  }
+
+  private static TensorFile content(Model model) {
+    Map<String, FileTensor> tensors = new LinkedHashMap<>();
+    for (Map.Entry<String, FileTensor> entry : PyTorch.toTensors(model.weights()).entrySet()) {
+      String name = entry.getKey();
+      tensors.put(name, entry.getValue());
+      String other = name.replace("bias_ih", "bias_hh");
+      if (!other.equals(name) && model.weights().layout().find(other).isEmpty()) {
+        int hidden = entry.getValue().shape()[0];
+        tensors.put(other, FileTensor.of(new float[hidden], hidden));
+      }
+    }
+    Network network = model.network();
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(CELL, network.top().label());
+    if (network.top() instanceof Elman elman) {
+      metadata.put(ACTIVATION, elman.activation().label());
+    }
+    metadata.put(LOSS, lossOf(network.readout().kind()));
+    model.vocabulary().ifPresent(symbols -> metadata.put(VOCABULARY, list(symbols)));
+    model.config().ifPresent(config -> metadata.put(CONFIG, config));
+    return new TensorFile(tensors, metadata);
+  }
+
+  private static Model model(TensorFile file, Optional<String> cell) {
+    Network network = network(file, cell);
+    Weights weights = Weights.zeros(network.layout());
+    PyTorch.fill(weights, file);
+    Optional<List<String>> vocabulary =
+        Optional.ofNullable(file.metadata().get(VOCABULARY)).map(ModelFile::symbols);
+    vocabulary.ifPresent(symbols -> requireFits(symbols, network));
+    return new Model(
+        network, weights, vocabulary, Optional.ofNullable(file.metadata().get(CONFIG)));
+  }
+
+  private static void requireFits(List<String> symbols, Network network) {
+    if (symbols.size() != network.inputs() || symbols.size() != network.readout().outputs()) {
+      throw new FormatException(
+          String.format(
+              "the vocabulary has %d symbols but the network takes %d and gives %d",
+              symbols.size(), network.inputs(), network.readout().outputs()));
+    }
+  }
+
+  private static Network network(TensorFile file, Optional<String> cell) {
+    if (file.find("rnn.weight_ih_l0").isEmpty()) {
+      throw new FormatException(
+          "it has no tensor rnn.weight_ih_l0, so it is no recurrent model; it has "
+              + Names.list(List.copyOf(file.tensors().keySet())));
+    }
+    requireElman(file, cell);
+    Activation activation = activation(file);
+    List<Cell> cells = new ArrayList<>();
+    for (int l = 0; file.find("rnn.weight_ih_l" + l).isPresent(); l++) {
+      int[] in = matrix(file, "rnn.weight_ih_l" + l);
+      boolean ih = file.find("rnn.bias_ih_l" + l).isPresent();
+      boolean hh = file.find("rnn.bias_hh_l" + l).isPresent();
+      if (hh && !ih) {
+        throw new FormatException("it has rnn.bias_hh_l" + l + " but not rnn.bias_ih_l" + l);
+      }
+      Biases biases = hh ? Biases.BOTH : ih ? Biases.INPUT : Biases.NONE;
+      cells.add(new Elman(in[1], in[0], activation, biases));
+    }
+    int[] decoder = matrix(file, "decoder.weight");
+    boolean bias = file.find("decoder.bias").isPresent();
+    return fitting(cells, new Readout(decoder[0], bias, kind(file)));
+  }
+
+  private static Network fitting(List<Cell> cells, Readout readout) {
+    try {
+      return new Network(cells, readout);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("its layers do not fit on each other: " + e.getMessage());
+    }
+  }
+
+  private static void requireElman(TensorFile file, Optional<String> cell) {
+    Optional<String> said = Optional.ofNullable(file.metadata().get(CELL)).or(() -> cell);
+    if (said.isEmpty()) {
+      throw new FormatException(
+          "its metadata do not say which cell it is. Say it with --cell elman");
+    }
+    if (!said.get().equals("elman")) {
+      throw new FormatException(
+          "its cell is \"" + said.get() + "\" but this version computes elman only");
+    }
+  }
+
+  private static Activation activation(TensorFile file) {
+    String label = file.metadata().getOrDefault(ACTIVATION, Activation.TANH.label());
+    return Arrays.stream(Activation.values())
+        .filter(a -> a.label().equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new FormatException(
+                    "its activation is \"" + label + "\" but tanh, relu or identity is needed"));
+  }
+
+  private static Readout.Kind kind(TensorFile file) {
+    String label = file.metadata().getOrDefault(LOSS, lossOf(Readout.Kind.SOFTMAX));
+    for (Readout.Kind kind : Readout.Kind.values()) {
+      if (lossOf(kind).equals(label)) {
+        return kind;
+      }
+    }
+    throw new FormatException(
+        "its loss is \"" + label + "\" but cross-entropy or squared-error is needed");
+  }
+
+  private static String lossOf(Readout.Kind kind) {
+    return kind == Readout.Kind.SOFTMAX ? "cross-entropy" : "squared-error";
+  }
+
+  private static int[] matrix(TensorFile file, String name) {
+    int[] shape =
+        file.find(name).orElseThrow(() -> new FormatException("it has no tensor " + name)).shape();
+    if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
+      throw new FormatException(
+          name + " is " + Arrays.toString(shape) + " but a matrix [outputs, inputs] is needed");
+    }
+    return shape;
+  }
+
+  private static String list(List<String> symbols) {
+    StringBuilder json = new StringBuilder("[");
+    for (int i = 0; i < symbols.size(); i++) {
+      if (i > 0) {
+        json.append(',');
+      }
+      Json.quote(symbols.get(i), json);
+    }
+    return json.append(']').toString();
+  }
+
+  private static List<String> symbols(String json) {
+    if (!(Json.parse(json) instanceof Json.Items items)) {
+      throw new FormatException("its vocabulary is not a JSON list of strings");
+    }
+    List<String> symbols = new ArrayList<>();
+    for (Json item : items.values()) {
+      if (!(item instanceof Json.Text text)) {
+        throw new FormatException("its vocabulary is not a JSON list of strings");
+      }
+      symbols.add(text.value());
+    }
+    return symbols;
+  }
+}
