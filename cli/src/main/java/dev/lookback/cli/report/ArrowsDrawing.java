@@ -8,7 +8,7 @@ final class ArrowsDrawing {
   private static final double CELL = 24;
   private static final double NAME = 18;
   private static final double ARROW = 14;
-  private static final double LEVEL = 14;
+  private static final double LEVEL = 18;
   private static final double MARGIN = 14;
   private static final double INSET = 2;
 

@@ -82,23 +82,24 @@ public record DotPlot(String title, Axis axis, List<String> moments, List<Row> r
     }
     plane.drawX(svg, axis, ticks, width);
     for (int r = 0; r < rows.size(); r++) {
-      Row row = rows.get(r);
-      double top = plane.top() + r * rowHeight + BETWEEN / 2;
+      double top = plane.top() + r * rowHeight;
       if (r > 0) {
-        svg.line(0, top - BETWEEN / 2, width, top - BETWEEN / 2, "grid");
+        svg.line(0, top, width, top, "grid");
       }
+      top += BETWEEN / 2;
+      String name = rows.get(r).name();
       if (beside) {
-        String name = Glyphs.shortened(row.name(), 13, (names - 12) / 1.1);
+        name = Glyphs.shortened(name, 13, (names - 12) / 1.1);
         svg.text(names - 6, top + moments.size() * DOT / 2 + 4.5, "end", "strong", name);
       } else {
-        String name = Glyphs.shortened(row.name(), 13, width / 1.1);
+        name = Glyphs.shortened(name, 13, width / 1.1);
         svg.text(0, top + 14, "start", "strong halo", name);
         top += 20;
       }
       for (int m = 0; m < moments.size(); m++) {
-        drawDot(svg, plane, ticks, row, m, top + m * DOT + DOT / 2);
-        String text = row.values().get(m).text(axis.kind());
-        svg.text(width, top + m * DOT + DOT / 2 + 4, "end", "small", text);
+        double y = top + m * DOT + DOT / 2;
+        drawDot(svg, plane, ticks, rows.get(r), m, y);
+        svg.text(width, y + 4, "end", "small", rows.get(r).values().get(m).text(axis.kind()));
       }
     }
     if (rows.isEmpty()) {

@@ -23,12 +23,12 @@ final class LineDrawing {
     this.width = width;
     names = chart.series().stream().map(Series::name).toList();
     boolean narrow = width < 500;
-    double height = narrow ? 220 : 300;
+    int height = narrow ? 220 : 300;
     for (String note : chart.notes()) {
-      notes.addAll(TerminalTable.fold(Glyphs.printable(note), (int) (width / 7)));
+      notes.addAll(TerminalTable.fold(Glyphs.printable(note), width / 7));
     }
     double[] ys = range(chart.y(), allY());
-    yTicks = Ticks.of(chart.y(), ys[0], ys[1], (int) (height / 44), true);
+    yTicks = Ticks.of(chart.y(), ys[0], ys[1], height / 44, true);
     double labels = 0;
     for (String label : yTicks.labels()) {
       labels = Math.max(labels, Glyphs.pixels(label, 11.5));
@@ -51,7 +51,7 @@ final class LineDrawing {
     if (names.size() > 1) {
       Marks.legend(svg, names, true, width);
     }
-    plane.drawY(svg, chart.y(), yTicks);
+    plane.drawY(svg, chart.y(), yTicks, width);
     plane.drawX(svg, chart.x(), xTicks, width);
     for (int s = 0; s < names.size(); s++) {
       drawSpread(svg, s);

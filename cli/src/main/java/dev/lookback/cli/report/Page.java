@@ -48,7 +48,7 @@ public final class Page {
 
   /** Text in fixed-width letters, its line breaks kept. */
   public Page code(String text) {
-    body.append("<div class=\"scroll\" tabindex=\"0\">");
+    beginScroll("text");
     element("pre", "", text);
     body.append("</div>\n");
     return this;
@@ -92,7 +92,8 @@ public final class Page {
 
   /** A table with its caption; it scrolls in its own box where it is too wide. */
   public Page table(String caption, Table table) {
-    body.append("<div class=\"scroll\" tabindex=\"0\"><table>\n");
+    beginScroll(caption);
+    body.append("<table>\n");
     element("caption", "", caption);
     body.append("<thead><tr>");
     for (Column column : table.columns()) {
@@ -124,7 +125,8 @@ public final class Page {
     String narrow = picture.svg(Picture.NARROW);
     body.append("<figure>\n");
     if (wide.equals(narrow)) {
-      body.append("<div class=\"scroll\" tabindex=\"0\">").append(wide).append("</div>\n");
+      beginScroll(caption);
+      body.append(wide).append("</div>\n");
     } else {
       body.append("<div class=\"wide\">").append(wide).append("</div>\n");
       body.append("<div class=\"narrow\">").append(narrow).append("</div>\n");
@@ -168,6 +170,12 @@ public final class Page {
         + body
         + (sections == 0 ? "" : "</section>\n")
         + "</main>\n</body>\n</html>\n";
+  }
+
+  /** A box that scrolls sideways, by the keyboard too. */
+  private void beginScroll(String label) {
+    body.append("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    body.append(Markup.escape(label)).append("\">");
   }
 
   private void requireNoDetails(String call) {

@@ -31,19 +31,21 @@ record Plane(double left, double top, double right, double bottom) {
     }
     svg.line(left, bottom, right, bottom, "axis");
     // Under the middle of the axis where it fits there, else as far to the left as it must be.
-    double heading = Glyphs.pixels(axis.heading(), 13) / 2;
-    double centre = Math.min((left + right) / 2, width - heading);
-    svg.text(Math.max(heading, centre), bottom + 40, "middle", "muted", axis.heading());
+    String heading = Glyphs.shortened(axis.heading(), 13, width);
+    double half = Glyphs.pixels(heading, 13) / 2;
+    double centre = Math.max(half, Math.min((left + right) / 2, width - half));
+    svg.text(centre, bottom + 40, "middle", "muted", heading);
   }
 
   /** The grid and labels of a vertical axis. */
-  void drawY(Svg svg, Axis axis, Ticks ticks) {
+  void drawY(Svg svg, Axis axis, Ticks ticks, double width) {
     for (int i = 0; i < ticks.values().size(); i++) {
       double y = y(axis, ticks, ticks.values().get(i));
       svg.line(left, y, right, y, "grid");
       svg.text(left - 8, y + 4, "end", "muted small", ticks.labels().get(i));
     }
-    svg.text(0, top - 14, "start", "muted", axis.heading());
+    String heading = Glyphs.shortened(axis.heading(), 13, width);
+    svg.text(0, top - 14, "start", "muted", heading);
   }
 
   /** As many ticks as have room for their labels side by side. */

@@ -68,7 +68,8 @@ public final class TerminalTable {
     int total = GAP.length() * (n - 1);
     for (int c = 0; c < n; c++) {
       least[c] = Math.max(1, n == 1 ? Math.min(least[c], width) : Math.min(least[c], half));
-      total += natural[c] = Math.max(1, natural[c]);
+      natural[c] = Math.max(1, natural[c]);
+      total += natural[c];
     }
     while (total > width) {
       int widest = -1;

@@ -109,7 +109,7 @@ final class TickLabels {
     if (s % 3600 == 0) {
       return minus(s / 3600 + " h");
     }
-    return minus(s % 60 == 0 && Math.abs(s) < 3600 ? s / 60 + " m" : Numbers.duration(s));
+    return minus(s % 60 == 0 && Math.abs(s) < 3600 ? s / 60 + " m" : Numbers.duration((double) s));
   }
 
   private static int decimals(double step) {
