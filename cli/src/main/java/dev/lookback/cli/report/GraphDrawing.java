@@ -226,7 +226,8 @@ final class GraphDrawing {
     return out.toString();
   }
 
+  /** A factor xi to three digits. */
   static String factor(float xi) {
-    return xi == 0 ? "0" : Numbers.significant(xi, 3).replaceFirst("\\.?0+$", "");
+    return Numbers.withoutTrailingZeros(Numbers.significant(xi, 3));
   }
 }

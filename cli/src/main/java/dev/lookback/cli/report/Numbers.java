@@ -157,7 +157,8 @@ public final class Numbers {
     return value < 10 ? "0" + value : Long.toString(value);
   }
 
-  private static String withoutTrailingZeros(String number) {
+  /** 1.50 is 1.5, 2.0 is 2, 100 stays. */
+  static String withoutTrailingZeros(String number) {
     if (number.indexOf('.') < 0 || number.indexOf('e') >= 0) {
       return number;
     }

@@ -28,6 +28,12 @@ class PicturesTest {
   }
 
   @Test
+  void factorsKeepTheirZeros() {
+    String svg = ComputationalGraph.of(4).withXi(100, 20, 1.5f, 1 / .97f).svg();
+    assertThat(Xml.texts(svg)).contains("ξ1 = 100", "ξ2 = 20", "ξ3 = 1.5", "ξ4 = 1.03");
+  }
+
+  @Test
   void theGraphShowsValues() {
     String svg = ComputationalGraph.of(2).value("h_1", "[0.12, -0.40]").value("L", "0.69").svg();
     assertThat(Xml.texts(svg)).contains("[0.12, -0.40]", "0.69");
