@@ -1,6 +1,7 @@
 package dev.lookback.math;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +17,29 @@ import org.jspecify.annotations.Nullable;
 public final class Team implements AutoCloseable {
   // Multiplications below which waking another thread costs more than it saves.
   private static final long WORTH_SHARING = 200_000;
-  private static final int SPINS = 20_000;
+  // Some tens of microseconds: longer than most gaps between two pieces of work.
+  private static final int SPINS = 2_000;
+  // Parts for each thread: where a thread is slow to come, the others take its parts.
+  private static final int PARTS = 2;
+  private static final int TILE = 8;
 
   private final Kernel kernel;
   private final Worker[] workers;
   private final Thread[] threads;
-  private final AtomicInteger pending = new AtomicInteger();
-  private final AtomicInteger round = new AtomicInteger();
+  // The round in the upper half, the next part to be taken in the lower: one compare-and-set takes
+  // a part of this round and of no other.
+  private final AtomicLong ticket = new AtomicLong();
+  private final AtomicInteger unfinished = new AtomicInteger();
+  private volatile Job job = new Job(0, (worker, from, to) -> {}, 0, 1, Thread.currentThread());
   private volatile boolean closed;
-  private volatile @Nullable Thread caller;
-  // Written before round, read after it.
-  private @Nullable Task task;
-  private int length;
   private volatile @Nullable Throwable failure;
+
+  /** A piece of shared work: n items in parts of equal size. */
+  private record Job(long round, Task task, int n, int size, Thread caller) {
+    int parts() {
+      return (n + size - 1) / size;
+    }
+  }
 
   /** Work on the items [from, to), with the scratch of one thread. */
   @FunctionalInterface
@@ -45,8 +56,8 @@ public final class Team implements AutoCloseable {
     }
     this.threads = new Thread[size - 1];
     for (int i = 0; i < threads.length; i++) {
-      int part = i + 1;
-      threads[i] = new Thread(() -> serve(part), "lookback-" + part);
+      Worker worker = workers[i + 1];
+      threads[i] = new Thread(() -> serve(worker), "lookback-" + (i + 1));
       threads[i].setDaemon(true);
       threads[i].start();
     }
@@ -105,26 +116,22 @@ public final class Team implements AutoCloseable {
       task.run(workers[0], 0, n);
       return;
     }
-    this.task = task;
-    this.length = n;
-    this.failure = null;
-    this.caller = Thread.currentThread();
-    pending.set(threads.length);
-    round.incrementAndGet();
+    long round = (ticket.get() >>> 32) + 1 & 0xFFFFFFFFL;
+    Job shared = new Job(round, task, n, partSize(n), Thread.currentThread());
+    failure = null;
+    unfinished.set(shared.parts());
+    job = shared;
+    ticket.set(round << 32);
     for (Thread thread : threads) {
       LockSupport.unpark(thread);
     }
-    try {
-      runPart(task, 0, n);
-    } finally {
-      for (int spin = 0; pending.get() > 0; spin++) {
-        if (spin < SPINS) {
-          Thread.onSpinWait();
-        } else {
-          LockSupport.parkNanos(this, 1_000_000);
-        }
+    takeParts(workers[0]);
+    for (int spin = 0; unfinished.get() > 0; spin++) {
+      if (spin < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.parkNanos(this, 100_000);
       }
-      this.task = null;
     }
     Throwable thrown = failure;
     if (thrown instanceof RuntimeException e) {
@@ -152,39 +159,49 @@ public final class Team implements AutoCloseable {
             worker.addOuter(a, b, c, offset, from * 8, Math.min(to * 8, a.width())));
   }
 
-  private void runPart(Task part, int index, int n) {
-    int from = (int) ((long) n * index / workers.length);
-    int to = (int) ((long) n * (index + 1) / workers.length);
-    if (from < to) {
-      part.run(workers[index], from, to);
+  // Whole tiles where there are enough items for it.
+  private int partSize(int n) {
+    int size = (n + PARTS * workers.length - 1) / (PARTS * workers.length);
+    return size < TILE ? size : (size + TILE - 1) / TILE * TILE;
+  }
+
+  // Takes parts of the current round until there is none left.
+  private void takeParts(Worker worker) {
+    while (true) {
+      long taken = ticket.get();
+      Job current = job;
+      int part = (int) taken;
+      // A job is published before its round begins, so it may be one ahead of the ticket.
+      if (current.round() != taken >>> 32 || part >= current.parts()) {
+        return;
+      }
+      if (!ticket.compareAndSet(taken, taken + 1)) {
+        continue;
+      }
+      try {
+        int from = part * current.size();
+        current.task().run(worker, from, Math.min(current.n(), from + current.size()));
+      } catch (RuntimeException | Error e) {
+        failure = e;
+      }
+      if (unfinished.decrementAndGet() == 0) {
+        LockSupport.unpark(current.caller());
+      }
     }
   }
 
-  private void serve(int index) {
-    int seen = 0;
-    while (true) {
-      for (int spin = 0; round.get() == seen && !closed; spin++) {
+  private void serve(Worker worker) {
+    long seen = 0;
+    while (!closed) {
+      for (int spin = 0; ticket.get() >>> 32 == seen && !closed; spin++) {
         if (spin < SPINS) {
           Thread.onSpinWait();
         } else {
           LockSupport.park(this);
         }
       }
-      if (closed) {
-        return;
-      }
-      seen = round.get();
-      Task current = task;
-      try {
-        if (current != null) {
-          runPart(current, index, length);
-        }
-      } catch (RuntimeException | Error e) {
-        failure = e;
-      }
-      if (pending.decrementAndGet() == 0) {
-        LockSupport.unpark(caller);
-      }
+      seen = ticket.get() >>> 32;
+      takeParts(worker);
     }
   }
 

@@ -254,14 +254,22 @@ final class VectorKernel implements Kernel {
       s7 = f7.fma(x, s7);
       t7 = f7.fma(y, t7);
     }
-    addTo(c, c0, s0, t0);
-    addTo(c, c0 + ldc, s1, t1);
-    addTo(c, c0 + 2 * ldc, s2, t2);
-    addTo(c, c0 + 3 * ldc, s3, t3);
-    addTo(c, c0 + 4 * ldc, s4, t4);
-    addTo(c, c0 + 5 * ldc, s5, t5);
-    addTo(c, c0 + 6 * ldc, s6, t6);
-    addTo(c, c0 + 7 * ldc, s7, t7);
+    s0.add(FloatVector.fromArray(S, c, c0)).intoArray(c, c0);
+    t0.add(FloatVector.fromArray(S, c, c0 + L)).intoArray(c, c0 + L);
+    s1.add(FloatVector.fromArray(S, c, c0 + ldc)).intoArray(c, c0 + ldc);
+    t1.add(FloatVector.fromArray(S, c, c0 + ldc + L)).intoArray(c, c0 + ldc + L);
+    s2.add(FloatVector.fromArray(S, c, c0 + 2 * ldc)).intoArray(c, c0 + 2 * ldc);
+    t2.add(FloatVector.fromArray(S, c, c0 + 2 * ldc + L)).intoArray(c, c0 + 2 * ldc + L);
+    s3.add(FloatVector.fromArray(S, c, c0 + 3 * ldc)).intoArray(c, c0 + 3 * ldc);
+    t3.add(FloatVector.fromArray(S, c, c0 + 3 * ldc + L)).intoArray(c, c0 + 3 * ldc + L);
+    s4.add(FloatVector.fromArray(S, c, c0 + 4 * ldc)).intoArray(c, c0 + 4 * ldc);
+    t4.add(FloatVector.fromArray(S, c, c0 + 4 * ldc + L)).intoArray(c, c0 + 4 * ldc + L);
+    s5.add(FloatVector.fromArray(S, c, c0 + 5 * ldc)).intoArray(c, c0 + 5 * ldc);
+    t5.add(FloatVector.fromArray(S, c, c0 + 5 * ldc + L)).intoArray(c, c0 + 5 * ldc + L);
+    s6.add(FloatVector.fromArray(S, c, c0 + 6 * ldc)).intoArray(c, c0 + 6 * ldc);
+    t6.add(FloatVector.fromArray(S, c, c0 + 6 * ldc + L)).intoArray(c, c0 + 6 * ldc + L);
+    s7.add(FloatVector.fromArray(S, c, c0 + 7 * ldc)).intoArray(c, c0 + 7 * ldc);
+    t7.add(FloatVector.fromArray(S, c, c0 + 7 * ldc + L)).intoArray(c, c0 + 7 * ldc + L);
   }
 
   private static void outer1(
@@ -275,12 +283,8 @@ final class VectorKernel implements Kernel {
       s0 = f0.fma(x, s0);
       t0 = f0.fma(y, t0);
     }
-    addTo(c, c0, s0, t0);
-  }
-
-  private static void addTo(float[] c, int c0, FloatVector s, FloatVector t) {
-    FloatVector.fromArray(S, c, c0).add(s).intoArray(c, c0);
-    FloatVector.fromArray(S, c, c0 + L).add(t).intoArray(c, c0 + L);
+    s0.add(FloatVector.fromArray(S, c, c0)).intoArray(c, c0);
+    t0.add(FloatVector.fromArray(S, c, c0 + L)).intoArray(c, c0 + L);
   }
 
   @Override
