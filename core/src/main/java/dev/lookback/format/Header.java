@@ -177,6 +177,6 @@ record Header(List<Slot> slots, Map<String, String> metadata) {
       return number.value();
     }
     throw new FormatException(
-        name + ": its " + what + " hold " + value.kind() + " but need whole numbers from 0 on");
+        name + " has " + value.kind() + " in its " + what + " but needs whole numbers from 0 on");
   }
 }

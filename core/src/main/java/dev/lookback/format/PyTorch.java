@@ -105,14 +105,14 @@ public final class PyTorch {
     }
   }
 
-  /** {@code to[c, r] = from[r, c]}. */
+  /** {@code to[x, y] = from[y, x]}, {@code from} being {@code [height, width]}. */
   private static void turn(
-      float[] from, int fromOffset, float[] to, int toOffset, int rows, int columns) {
-    for (int top = 0; top < rows; top += TILE) {
-      for (int left = 0; left < columns; left += TILE) {
-        for (int r = top; r < Math.min(top + TILE, rows); r++) {
-          for (int c = left; c < Math.min(left + TILE, columns); c++) {
-            to[toOffset + c * rows + r] = from[fromOffset + r * columns + c];
+      float[] from, int fromOffset, float[] to, int toOffset, int height, int width) {
+    for (int top = 0; top < height; top += TILE) {
+      for (int left = 0; left < width; left += TILE) {
+        for (int y = top; y < Math.min(top + TILE, height); y++) {
+          for (int x = left; x < Math.min(left + TILE, width); x++) {
+            to[toOffset + x * height + y] = from[fromOffset + y * width + x];
           }
         }
       }

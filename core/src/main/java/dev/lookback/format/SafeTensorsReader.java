@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,7 +40,9 @@ final class SafeTensorsReader {
     ByteBuffer prefix = chunk(PREFIX);
     long length = prefix.getLong(0);
     if (length < 0 || length > MOST_HEADER_BYTES) {
-      throw Foreign.file(Arrays.copyOf(prefix.array(), PREFIX), length);
+      byte[] start = new byte[PREFIX];
+      prefix.get(0, start);
+      throw Foreign.file(start, length);
     }
     if (length > size - PREFIX) {
       throw new FormatException(

@@ -23,18 +23,18 @@ final class SafeTensorsWriter {
               + " bytes but no reader takes more than "
               + SafeTensorsReader.MOST_HEADER_BYTES);
     }
-    ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    chunk.putLong(0, header.length + padding);
-    out.write(chunk.array(), 0, Long.BYTES);
+    byte[] bytes = new byte[CHUNK];
+    littleEndian(bytes).putLong(0, header.length + padding);
+    out.write(bytes, 0, Long.BYTES);
     out.write(header);
     out.write(" ".repeat(padding).getBytes(StandardCharsets.UTF_8));
     for (FileTensor tensor : file.tensors().values()) {
-      write(tensor, chunk, out);
+      write(tensor, bytes, out);
     }
   }
 
-  private static void write(FileTensor tensor, ByteBuffer chunk, OutputStream out)
-      throws IOException {
+  private static void write(FileTensor tensor, byte[] bytes, OutputStream out) throws IOException {
+    ByteBuffer chunk = littleEndian(bytes);
     int count = count(tensor);
     for (int at = 0; at < count; ) {
       int n = Math.min(CHUNK / 4, count - at);
@@ -43,9 +43,13 @@ final class SafeTensorsWriter {
       } else if (tensor instanceof FileTensor.Ints ints) {
         chunk.asIntBuffer().put(ints.values(), at, n);
       }
-      out.write(chunk.array(), 0, 4 * n);
+      out.write(bytes, 0, 4 * n);
       at += n;
     }
+  }
+
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static String header(TensorFile file) {

@@ -160,11 +160,10 @@ class MalformedFileTest {
         "F64 | [] | [0,4] | x is F64 [] and needs 8 bytes but its data_offsets are [0, 4]",
         "F32 | [1] | [4,0] | x is F32 [1] and needs 4 bytes but its data_offsets are [4, 0]",
         "F32 | [1] | [4,8] | bytes 0 to 4 of the data belong to no tensor",
-        "F32 | [-1] | [0,4] | x: its shape hold the number -1 but need whole numbers from 0 on",
-        "F32 | [1.0] | [0,4] | x: its shape hold the number 1.0 but need whole numbers from 0 on",
-        "F32 | [1] | [-4,0] | x: its data_offsets hold the number -4 but need whole numbers from 0"
-            + " on",
-        "F32 | [\"1\"] | [0,4] | x: its shape hold a string but need whole numbers from 0 on",
+        "F32 | [-1] | [0,4] | x has the number -1 in its shape but needs whole numbers from 0 on",
+        "F32 | [1.0] | [0,4] | x has the number 1.0 in its shape but needs whole numbers from 0 on",
+        "F32 | [1] | [-4,0] | x has the number -4 in its data_offsets but needs whole numbers from 0 on",
+        "F32 | [\"1\"] | [0,4] | x has a string in its shape but needs whole numbers from 0 on",
         "F32 | [65536,65536] | [0,4] | x would hold 2^31 numbers or more, which is more than one"
             + " array can",
         "F32 | [4294967296,4294967296] | [0,0] | x would hold 2^31 numbers or more, which is more"

@@ -195,7 +195,7 @@ class SafeTensorsTest {
         "{\"x\":{\"dtype\":\"%s\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
             .formatted(dtype, count, data.capacity());
     ByteBuffer file = ByteBuffer.allocate(8 + header.length() + data.capacity());
-    file.put(Bytes.file(header)).put(data.array());
+    file.put(Bytes.file(header)).put(data.duplicate().clear());
     return file.array();
   }
 
