@@ -17,5 +17,8 @@ public final class ExitCode {
   /** Training diverged: the loss or the gradient is no longer a number. */
   public static final int DIVERGED = 4;
 
+  /** Ended by Ctrl-C, after saving. */
+  public static final int INTERRUPTED = 130;
+
   private ExitCode() {}
 }

@@ -33,6 +33,11 @@ public final class Failure extends RuntimeException {
     return new Failure(ExitCode.FAILED, message, cause);
   }
 
+  /** Training diverged. */
+  public static Failure diverged(String message, Throwable cause) {
+    return new Failure(ExitCode.DIVERGED, message, cause);
+  }
+
   /** The code to exit with. */
   public int exitCode() {
     return exitCode;

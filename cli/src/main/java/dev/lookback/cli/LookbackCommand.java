@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     versionProvider = LookbackCommand.Version.class,
     mixinStandardHelpOptions = true,
     subcommands = {
+      TrainCommand.class,
       CommandLine.HelpCommand.class,
       GenerateCompletion.class,
     })
@@ -38,6 +39,11 @@ final class LookbackCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   LookbackCommand(Terminal terminal) {
     this.terminal = terminal;
+  }
+
+  /** Where commands read and write. */
+  Terminal terminal() {
+    return terminal;
   }
 
   @Override

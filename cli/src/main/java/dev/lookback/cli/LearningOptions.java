@@ -1,0 +1,115 @@
+package dev.lookback.cli;
+
+import dev.lookback.optim.Adam;
+import dev.lookback.optim.ClipByNorm;
+import dev.lookback.optim.Momentum;
+import dev.lookback.optim.Optimizer;
+import dev.lookback.optim.Rate;
+import dev.lookback.optim.RmsProp;
+import dev.lookback.optim.Sgd;
+import dev.lookback.optim.WeightDecay;
+import picocli.CommandLine.Option;
+
+/** From gradient to change. */
+final class LearningOptions {
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      defaultValue = "adam",
+      description = "sgd, momentum, adam or rmsprop. Default: ${DEFAULT-VALUE}")
+  private String optimizer = "adam";
+
+  @Option(
+      names = "--lr",
+      paramLabel = "RATE",
+      defaultValue = "0.002",
+      description = "Learning rate. Default: ${DEFAULT-VALUE}")
+  private double rate;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "HOW",
+      defaultValue = "constant",
+      description = {
+        "constant, step:FACTOR,EVERY or cosine:UPDATES[,FLOOR].",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  private String schedule = "constant";
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Updates over which the rate rises from 0. Default: ${DEFAULT-VALUE}")
+  private long warmUp;
+
+  @Option(
+      names = "--momentum",
+      paramLabel = "M",
+      defaultValue = "0.9",
+      description = "Of --optimizer momentum. Default: ${DEFAULT-VALUE}")
+  private double momentum;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "NORM",
+      defaultValue = "1",
+      description = "Shorten gradients to this global norm; 0: off. Default: ${DEFAULT-VALUE}")
+  private double clip;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "D",
+      defaultValue = "0",
+      description = "Decoupled weight decay. Default: ${DEFAULT-VALUE}")
+  private double decay;
+
+  Optimizer optimizer() {
+    Optimizer chosen =
+        switch (optimizer) {
+          case "sgd" -> Sgd.of(rates());
+          case "momentum" -> Sgd.of(rates()).after(Momentum.of(momentum));
+          case "adam" -> Adam.of(rates());
+          case "rmsprop" -> RmsProp.of(rates());
+          default ->
+              throw Failure.usage(
+                  "--optimizer is \""
+                      + optimizer
+                      + "\" but has to be sgd, momentum, adam or rmsprop");
+        };
+    if (clip != 0) {
+      chosen = chosen.after(ClipByNorm.of(clip));
+    }
+    return decay == 0 ? chosen : chosen.then(WeightDecay.of(decay));
+  }
+
+  private Rate rates() {
+    Rate rates = schedule();
+    return warmUp > 0 ? rates.withWarmUp(warmUp) : rates;
+  }
+
+  private Rate schedule() {
+    String[] parts = schedule.split("[:,]", -1);
+    try {
+      if (parts[0].equals("constant") && parts.length == 1) {
+        return Rate.constant(rate);
+      } else if (parts[0].equals("step") && parts.length == 3) {
+        return Rate.step(rate, Double.parseDouble(parts[1]), Long.parseLong(parts[2]));
+      } else if (parts[0].equals("cosine") && (parts.length == 2 || parts.length == 3)) {
+        double floor = parts.length == 3 ? Double.parseDouble(parts[2]) : 0;
+        return Rate.cosine(rate, floor, Long.parseLong(parts[1]));
+      }
+    } catch (NumberFormatException e) {
+      throw rateFailure();
+    }
+    throw rateFailure();
+  }
+
+  private Failure rateFailure() {
+    return Failure.usage(
+        "--rate is \""
+            + schedule
+            + "\" but has to be constant, step:FACTOR,EVERY (step:0.5,1000) or"
+            + " cosine:UPDATES[,FLOOR] (cosine:5000)");
+  }
+}

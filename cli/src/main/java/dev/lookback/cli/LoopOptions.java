@@ -1,0 +1,153 @@
+package dev.lookback.cli;
+
+import dev.lookback.data.Lanes;
+import dev.lookback.data.Sampling;
+import dev.lookback.data.Tokens;
+import dev.lookback.data.Windows;
+import dev.lookback.math.Randomness;
+import dev.lookback.train.StatePolicy;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How windows are drawn, and when training ends. */
+final class LoopOptions {
+  /** Steps of a window where nobody says. */
+  static final int DEFAULT_STEPS = 140;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "B",
+      defaultValue = "32",
+      description = "Lanes (parallel streams). Default: ${DEFAULT-VALUE}")
+  private int batch;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "T",
+      description = "Steps of a window, that is, of an update. Default: " + DEFAULT_STEPS)
+  private Optional<Integer> steps = Optional.empty();
+
+  @Option(
+      names = "--sampling",
+      paramLabel = "HOW",
+      defaultValue = "lanes",
+      description = {
+        "lanes: parallel streams, state carried; windows: shuffled windows,",
+        "state reset. Default: ${DEFAULT-VALUE}"
+      })
+  private String sampling = "lanes";
+
+  @Option(
+      names = "--window-stride",
+      paramLabel = "N",
+      description = "Characters between the starts of --sampling windows. Default: T")
+  private Optional<Long> windowStride = Optional.empty();
+
+  @Option(
+      names = "--state",
+      paramLabel = "POLICY",
+      description = "carry or reset. Default: carry for lanes, reset for windows")
+  private Optional<String> state = Optional.empty();
+
+  @Option(names = "--epochs", paramLabel = "N", description = "End after N passes over the text.")
+  private Optional<Long> epochs = Optional.empty();
+
+  @Option(names = "--updates", paramLabel = "N", description = "End after N updates.")
+  private Optional<Long> updates = Optional.empty();
+
+  @Option(names = "--seconds", paramLabel = "N", description = "End after N seconds.")
+  private Optional<Double> seconds = Optional.empty();
+
+  /** What ends a training; the first limit reached does. */
+  record Limits(Optional<Long> epochs, Optional<Long> updates, Optional<Double> seconds) {
+    boolean isEmpty() {
+      return epochs.isEmpty() && updates.isEmpty() && seconds.isEmpty();
+    }
+
+    Limits orUpdates(long count) {
+      return isEmpty() ? new Limits(epochs, Optional.of(count), seconds) : this;
+    }
+  }
+
+  Limits limits() {
+    positive("--epochs", epochs);
+    positive("--updates", updates);
+    positive("--seconds", seconds);
+    return new Limits(epochs, updates, seconds);
+  }
+
+  private static void positive(String option, Optional<? extends Number> value) {
+    if (value.isPresent() && !(value.get().doubleValue() > 0)) {
+      throw Failure.usage(option + " is " + value.get() + " but has to be more than 0");
+    }
+  }
+
+  int batch() {
+    if (batch < 1) {
+      throw Failure.usage("--batch is " + batch + " but has to be 1 or more");
+    }
+    return batch;
+  }
+
+  boolean saysSteps() {
+    return steps.isPresent();
+  }
+
+  int steps() {
+    int count = steps.orElse(DEFAULT_STEPS);
+    if (count < 1) {
+      throw Failure.usage("--steps is " + count + " but has to be 1 or more");
+    }
+    return count;
+  }
+
+  private boolean byLanes() {
+    return switch (sampling) {
+      case "lanes" -> true;
+      case "windows" -> false;
+      default ->
+          throw Failure.usage("--sampling is \"" + sampling + "\" but has to be lanes or windows");
+    };
+  }
+
+  StatePolicy state() {
+    return switch (state.orElse(byLanes() ? "carry" : "reset")) {
+      case "carry" -> {
+        if (!byLanes()) {
+          throw Failure.usage(
+              "--state carry does not go with --sampling windows: windows in random order do not"
+                  + " go on where the one before stopped. Use --sampling lanes or --state reset");
+        }
+        yield StatePolicy.CARRY;
+      }
+      case "reset" -> StatePolicy.RESET;
+      default ->
+          throw Failure.usage(
+              "--state is \"" + state.orElse("") + "\" but has to be carry or reset");
+    };
+  }
+
+  /** The windows to learn from. */
+  Sampling training(Tokens tokens, long seed) {
+    Randomness randomness = Randomness.of(seed).with("sampling");
+    return byLanes()
+        ? Lanes.of(tokens, batch(), steps()).withOffsets(randomness)
+        : windows(tokens).shuffled(randomness);
+  }
+
+  /** The windows to judge by: the same text for every model, in order, nothing drawn. */
+  Sampling evaluation(Tokens tokens) {
+    if (!byLanes()) {
+      return windows(tokens);
+    }
+    // As many lanes as leave each a few windows to warm up in; the remainder counts too.
+    long fitting = (tokens.length() - 1) / (4L * steps());
+    int lanes = (int) Math.max(1, Math.min(batch(), fitting));
+    return Lanes.of(tokens, lanes, steps()).keepingRemainder();
+  }
+
+  private Windows windows(Tokens tokens) {
+    Windows windows = Windows.of(tokens, steps(), batch());
+    return windowStride.isPresent() ? windows.stride(windowStride.get()) : windows;
+  }
+}

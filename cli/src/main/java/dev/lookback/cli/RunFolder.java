@@ -1,0 +1,140 @@
+package dev.lookback.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.lookback.format.AtomicFile;
+import dev.lookback.format.Model;
+import dev.lookback.format.ModelFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything of a training run in one folder. */
+final class RunFolder implements AutoCloseable {
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
+  private static final List<String> COLUMNS =
+      List.of(
+          "update",
+          "epoch",
+          "tokens",
+          "seconds",
+          "loss",
+          "validation_loss",
+          "gradient_norm",
+          "rate",
+          "longest_segment");
+
+  private final Path folder;
+  private final CsvWriter metrics;
+
+  private RunFolder(Path folder, CsvWriter metrics) {
+    this.folder = folder;
+    this.metrics = metrics;
+  }
+
+  /** The folder asked for, which has to be new or empty, or the next free one under runs/. */
+  static RunFolder create(Optional<Path> asked) {
+    Path folder = asked.orElseGet(RunFolder::nextFree);
+    try {
+      if (Files.isDirectory(folder)) {
+        try (var entries = Files.list(folder)) {
+          if (entries.findAny().isPresent()) {
+            throw Failure.usage(
+                "the run folder "
+                    + folder
+                    + " is not empty, and a run is never written over another. Name another with"
+                    + " --run");
+          }
+        }
+      }
+      Files.createDirectories(folder);
+      CsvWriter metrics =
+          CsvWriter.builder().build(folder.resolve("metrics.csv"), StandardCharsets.UTF_8);
+      metrics.writeRecord(COLUMNS);
+      return new RunFolder(folder, metrics);
+    } catch (FileAlreadyExistsException e) {
+      throw Failure.running(
+          "the run folder "
+              + folder
+              + " cannot be made: a file stands there. Name another with"
+              + " --run",
+          e);
+    } catch (IOException e) {
+      throw Failure.running(
+          "the run folder "
+              + folder
+              + " cannot be written: "
+              + e.getMessage()
+              + ". Name another with --run",
+          e);
+    }
+  }
+
+  private static Path nextFree() {
+    for (int i = 1; ; i++) {
+      Path folder = Path.of("runs", String.format("train-%03d", i));
+      if (!Files.exists(folder)) {
+        return folder;
+      }
+    }
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Path model() {
+    return folder.resolve("model.safetensors");
+  }
+
+  /** Adds a line to metrics.csv. */
+  void metric(String... cells) {
+    metrics.writeRecord(cells);
+    try {
+      metrics.flush();
+    } catch (IOException e) {
+      throw failure("metrics.csv", e);
+    }
+  }
+
+  void writeModel(Model model) {
+    try {
+      ModelFile.write(model(), model);
+    } catch (IOException e) {
+      throw Failure.running(e.getMessage() + ". A model that was there before is as it was", e);
+    }
+  }
+
+  void writeJson(String name, JsonObject content) {
+    writeText(name, GSON.toJson(content) + "\n");
+  }
+
+  void writeText(String name, String content) {
+    try {
+      AtomicFile.write(
+          folder.resolve(name), out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw failure(name, e);
+    }
+  }
+
+  private Failure failure(String name, IOException e) {
+    return Failure.running(folder.resolve(name) + " could not be written: " + e.getMessage(), e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      metrics.close();
+    } catch (IOException e) {
+      throw failure("metrics.csv", e);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.lookback.cli;
+
+import dev.lookback.data.Vocabulary;
+import dev.lookback.math.Randomness;
+import dev.lookback.math.Team;
+import dev.lookback.network.Network;
+import dev.lookback.network.Predictor;
+import dev.lookback.network.State;
+import dev.lookback.weights.Weights;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.function.IntConsumer;
+
+/**
+ * Text from a model, a character at a time: the state is carried over the prompt, then each drawn
+ * character is the next input.
+ *
+ * @param temperature divides the scores; 0 takes the likeliest
+ * @param topK draw among the k likeliest only; 0: among all
+ * @param seed of the draws
+ */
+record TextGenerator(double temperature, int topK, long seed) {
+
+  TextGenerator {
+    if (!(temperature >= 0) || Double.isInfinite(temperature)) {
+      throw Failure.usage(
+          "--temperature is " + temperature + " but has to be 0 (the likeliest) or more");
+    }
+    if (topK < 0) {
+      throw Failure.usage("--top-k is " + topK + " but has to be 0 (all) or more");
+    }
+  }
+
+  /** Draws {@code length} ids after the prompt and hands each over as it is drawn. */
+  void generate(
+      Network network, Weights weights, int[] prompt, int length, int unknown, IntConsumer next) {
+    try (Team team = Team.of(1)) {
+      Predictor predictor = new Predictor(network, weights, 1, team);
+      State state = State.zeros(network, 1);
+      float[] scores = new float[0];
+      for (int id : prompt) {
+        scores = predictor.step(new int[] {id}, state);
+      }
+      Randomness randomness = Randomness.of(seed).with("generate");
+      for (int i = 0; i < length; i++) {
+        int id = draw(scores, unknown, randomness.uniform(i));
+        next.accept(id);
+        scores = predictor.step(new int[] {id}, state);
+      }
+    }
+  }
+
+  /** The same as a string. */
+  String text(Network network, Weights weights, Vocabulary vocabulary, String prompt, int length) {
+    StringBuilder text = new StringBuilder();
+    generate(
+        network,
+        weights,
+        vocabulary.encode(prompt),
+        length,
+        vocabulary.unknown(),
+        id -> text.append(vocabulary.symbol(id)));
+    return text.toString();
+  }
+
+  // The unknown symbol stands for no character, so it is never drawn.
+  private int draw(float[] scores, int unknown, double u) {
+    float[] s = scores.clone();
+    s[unknown] = Float.NEGATIVE_INFINITY;
+    Integer[] order = new Integer[s.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingDouble((Integer i) -> -s[i]));
+    if (temperature == 0) {
+      return order[0];
+    }
+    int kept = topK == 0 ? s.length : Math.min(topK, s.length);
+    for (int i = kept; i < s.length; i++) {
+      s[order[i]] = Float.NEGATIVE_INFINITY;
+    }
+    double[] p = Predictor.softmax(s, 0, s.length, temperature);
+    double sum = 0;
+    for (int i = 0; i < p.length; i++) {
+      sum += p[i];
+      if (u < sum) {
+        return i;
+      }
+    }
+    return order[0];
+  }
+}

@@ -1,0 +1,145 @@
+package dev.lookback.cli;
+
+import dev.lookback.cli.corpus.Corpora;
+import dev.lookback.data.Corpus;
+import dev.lookback.data.CorpusOptions;
+import dev.lookback.data.Normalisation;
+import dev.lookback.data.Split;
+import dev.lookback.data.TextSource;
+import dev.lookback.data.Tokens;
+import dev.lookback.data.VocabularyRule;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The text, and how it becomes ids. */
+final class TextOptions {
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "DATA",
+      description =
+          "A text file, a folder, - for standard input, or sources, time-machine, tiny-shakespeare."
+              + " Default: sources")
+  private Optional<String> positional = Optional.empty();
+
+  @Option(names = "--data", paramLabel = "DATA", description = "The same as an option.")
+  private Optional<String> data = Optional.empty();
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where to look for built-in texts first. Also LOOKBACK_DATA.")
+  private Optional<Path> dataDir = Optional.empty();
+
+  @Option(
+      names = "--normalise",
+      paramLabel = "HOW",
+      defaultValue = "none",
+      description = "none, letters or letters-by-line. Default: ${DEFAULT-VALUE}")
+  private String normalise = "none";
+
+  @Option(
+      names = "--vocabulary",
+      paramLabel = "ORDER",
+      defaultValue = "sorted",
+      description = "sorted or frequency: the order of the ids. Default: ${DEFAULT-VALUE}")
+  private String vocabulary = "sorted";
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "Use the first N characters only.")
+  private Optional<Long> maxTokens = Optional.empty();
+
+  @Option(
+      names = "--split",
+      paramLabel = "T,V,E",
+      defaultValue = "0.9,0.1,0",
+      description = {
+        "Training, validation and test parts by position: fractions that",
+        "sum to 1, or counts of characters. Default: ${DEFAULT-VALUE}"
+      })
+  private String split = "0.9,0.1,0";
+
+  /** What was asked for. */
+  String name() {
+    if (positional.isPresent() && data.isPresent() && !positional.equals(data)) {
+      throw Failure.usage(
+          "the data is given twice, as \""
+              + positional.get()
+              + "\" and as --data "
+              + data.get()
+              + ". Give it once");
+    }
+    return positional.or(() -> data).orElse(Corpora.DEFAULT);
+  }
+
+  /** Makes the positional form the option's value too, so that a run's record has it. */
+  void settle() {
+    data = Optional.of(name());
+  }
+
+  /** Reads the text; close it. */
+  Corpus read(Terminal terminal, CorpusOptions options) {
+    TextSource source = Corpora.here(dataDir).resolve(name(), terminal.in());
+    for (TextSource.Skipped skipped : source.skipped()) {
+      terminal.warn("skipped " + skipped.name() + ": " + skipped.reason());
+    }
+    return Corpus.read(source, options);
+  }
+
+  /** How the options say to make ids. */
+  CorpusOptions corpusOptions() {
+    CorpusOptions options =
+        CorpusOptions.standard().normalisedBy(Normalisation.of(normalise)).encodedBy(rule());
+    return maxTokens.isPresent() ? options.limitedTo(maxTokens.get()) : options;
+  }
+
+  private VocabularyRule rule() {
+    return switch (vocabulary) {
+      case "sorted" -> VocabularyRule.sorted();
+      case "frequency" -> VocabularyRule.byFrequency();
+      default ->
+          throw Failure.usage(
+              "--vocabulary is \"" + vocabulary + "\" but has to be sorted or frequency");
+    };
+  }
+
+  /** Cuts the ids into parts. */
+  Split split(Tokens tokens) {
+    String[] parts = split.split(",", -1);
+    if (parts.length != 3) {
+      throw splitFailure();
+    }
+    double[] values = new double[3];
+    try {
+      for (int i = 0; i < 3; i++) {
+        values[i] = Double.parseDouble(parts[i].strip());
+      }
+    } catch (NumberFormatException e) {
+      throw splitFailure();
+    }
+    boolean fractions = Math.abs(values[0] + values[1] + values[2] - 1) < 1e-9;
+    if (fractions) {
+      return Split.byFraction(tokens, values[1], values[2]);
+    }
+    boolean whole = values[0] >= 1;
+    for (double value : values) {
+      whole &= value >= 0 && value == Math.rint(value);
+    }
+    if (!whole) {
+      throw splitFailure();
+    }
+    return Split.byCount(tokens, (long) values[0], (long) values[1], (long) values[2]);
+  }
+
+  private Failure splitFailure() {
+    return Failure.usage(
+        "--split is \""
+            + split
+            + "\" but needs three parts: fractions that sum to 1, such as 0.8,0.1,0.1, or counts,"
+            + " such as 10000,2000,0");
+  }
+}

@@ -1,0 +1,88 @@
+package dev.lookback.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.lookback.cli.report.Axis;
+import dev.lookback.cli.report.Column;
+import dev.lookback.cli.report.LineChart;
+import dev.lookback.cli.report.Numbers;
+import dev.lookback.cli.report.Page;
+import dev.lookback.cli.report.Series;
+import dev.lookback.cli.report.Table;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** The page of one training. */
+final class TrainingReport {
+  private TrainingReport() {}
+
+  static String html(JsonObject record, List<TrainingRun.Point> curve) {
+    JsonObject result = record.getAsJsonObject("result");
+    String coupling = record.getAsJsonObject("options").get("coupling").getAsString();
+    String data = record.getAsJsonObject("data").get("name").getAsString();
+    Page page = Page.titled("Training on " + data);
+    page.lead(
+        String.format(
+            "%s updates with coupling %s over %s characters.",
+            Numbers.count(result.get("updates").getAsLong()),
+            coupling,
+            Numbers.count(result.get("tokens").getAsLong())));
+    page.tiles(
+        tile("perplexity", Numbers.significant(number(result, "perplexity"), 4), "at the end"),
+        tile("characters/s", Numbers.compact(number(result, "tokens_per_second")), ""),
+        tile("time", Numbers.duration(number(result, "seconds")), "without validation"),
+        tile(
+            "activations",
+            Numbers.bytes((long) number(result, "peak_activation_bytes")),
+            "longest segment " + result.get("longest_segment").getAsLong() + " steps"));
+    page.section("Loss");
+    page.figure(chart(curve), "Loss in nats per character by characters learned from.");
+    page.section("Gradient norm");
+    page.figure(
+        LineChart.of(
+            "Gradient norm",
+            Axis.linear("characters"),
+            Axis.log("gradient norm before clipping"),
+            series("gradient norm", curve, TrainingRun.Point::gradientNorm)),
+        "Mean norm of the updates since the point before.");
+    page.section("Options");
+    page.table("Every option of the run.", options(record.getAsJsonObject("options")));
+    return page.html();
+  }
+
+  private static LineChart chart(List<TrainingRun.Point> curve) {
+    LineChart chart =
+        LineChart.of(
+            "Loss",
+            Axis.linear("characters"),
+            Axis.linear("loss").in("nats"),
+            series("training", curve, TrainingRun.Point::training));
+    boolean validated = curve.stream().anyMatch(point -> !Double.isNaN(point.validation()));
+    return validated
+        ? chart.with(series("validation", curve, TrainingRun.Point::validation))
+        : chart;
+  }
+
+  private static Series series(
+      String name, List<TrainingRun.Point> curve, ToDoubleFunction<TrainingRun.Point> y) {
+    double[] x = curve.stream().mapToDouble(TrainingRun.Point::tokens).toArray();
+    return Series.of(name, x, curve.stream().mapToDouble(y).toArray());
+  }
+
+  private static Table options(JsonObject options) {
+    Table table = Table.of(Column.text("option"), Column.text("value"));
+    for (Map.Entry<String, JsonElement> entry : options.entrySet()) {
+      table = table.row("--" + entry.getKey(), entry.getValue().getAsString());
+    }
+    return table;
+  }
+
+  private static Page.Tile tile(String label, String value, String note) {
+    return new Page.Tile(label, value, note);
+  }
+
+  private static double number(JsonObject object, String key) {
+    return object.get(key).getAsDouble();
+  }
+}
