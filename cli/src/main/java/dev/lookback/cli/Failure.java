@@ -29,7 +29,7 @@ public final class Failure extends RuntimeException {
   }
 
   /** Something failed while running. */
-  public static Failure running(String message, Throwable cause) {
+  public static Failure running(String message, @Nullable Throwable cause) {
     return new Failure(ExitCode.FAILED, message, cause);
   }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     versionProvider = LookbackCommand.Version.class,
     mixinStandardHelpOptions = true,
     subcommands = {
+      CompareCommand.class,
       TrainCommand.class,
       CommandLine.HelpCommand.class,
       GenerateCompletion.class,

@@ -59,13 +59,23 @@ final class LoopOptions {
   private Optional<Double> seconds = Optional.empty();
 
   /** What ends a training; the first limit reached does. */
-  record Limits(Optional<Long> epochs, Optional<Long> updates, Optional<Double> seconds) {
+  record Limits(
+      Optional<Long> epochs,
+      Optional<Long> updates,
+      Optional<Double> seconds,
+      Optional<Long> tokens) {
     boolean isEmpty() {
       return epochs.isEmpty() && updates.isEmpty() && seconds.isEmpty();
     }
 
     Limits orUpdates(long count) {
-      return isEmpty() ? new Limits(epochs, Optional.of(count), seconds) : this;
+      return isEmpty() ? new Limits(epochs, Optional.of(count), seconds, tokens) : this;
+    }
+
+    /** The updates counted as what they learn from, so that every stride gets the same. */
+    Limits inTokens(long perUpdate) {
+      Optional<Long> most = updates.map(count -> count * perUpdate);
+      return new Limits(epochs, Optional.empty(), seconds, most);
     }
   }
 
@@ -73,7 +83,7 @@ final class LoopOptions {
     positive("--epochs", epochs);
     positive("--updates", updates);
     positive("--seconds", seconds);
-    return new Limits(epochs, updates, seconds);
+    return new Limits(epochs, updates, seconds, Optional.empty());
   }
 
   private static void positive(String option, Optional<? extends Number> value) {

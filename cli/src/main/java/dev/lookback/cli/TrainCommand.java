@@ -56,15 +56,7 @@ final class TrainCommand implements Callable<Integer> {
       })
   private String coupling = "full";
 
-  @Option(
-      names = "--stride",
-      paramLabel = "HOW",
-      description = {
-        "window: update every --steps; own: at the coupling's own cuts.",
-        "Default: window"
-      })
-  private Optional<String> stride = Optional.empty();
-
+  @Mixin private StrideOption strides;
   @Mixin private LoopOptions loop;
   @Mixin private LearningOptions learning;
 
@@ -95,7 +87,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     Terminal terminal = parent.terminal();
     Coupling parsed = CouplingNotation.parse(coupling);
-    Stride when = stride(parsed);
+    Stride when = strides.of(parsed, loop.saysSteps());
     LoopOptions.Limits limits = loop.limits().orUpdates(DEFAULT_UPDATES);
     StatePolicy policy = loop.state();
     text.settle();
@@ -121,18 +113,6 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Stride stride(Coupling parsed) {
-    // The paper's protocol: a random coupling that is not told how long a window is.
-    boolean ownByDefault = parsed instanceof Coupling.Randomised && !loop.saysSteps();
-    return switch (stride.orElse(ownByDefault ? "own" : "window")) {
-      case "window" -> Stride.WINDOW;
-      case "own" -> Stride.OWN;
-      default ->
-          throw Failure.usage(
-              "--stride is \"" + stride.orElse("") + "\" but has to be window or own");
-    };
-  }
-
   private int train(TrainingRun training, RunFolder folder, Corpus corpus, Terminal terminal) {
     JsonObject record = record(corpus);
     folder.writeJson("run.json", record);
@@ -143,7 +123,7 @@ final class TrainCommand implements Callable<Integer> {
       outcome =
           training.go(
               progress,
-              (update, seconds) -> {
+              (update, done) -> {
                 if (checkpointEvery.isPresent() && update.number() % checkpointEvery.get() == 0) {
                   save.run();
                 }

@@ -71,7 +71,12 @@ final class TrainingRun {
 
   /** Looks at each update; false ends the training. */
   interface Watcher {
-    boolean goOn(Update update, double seconds);
+    /**
+     * After an update.
+     *
+     * @param done the fraction of the limit reached
+     */
+    boolean goOn(Update update, double done);
   }
 
   /** Takes a line of metrics. */
@@ -134,8 +139,8 @@ final class TrainingRun {
         epoch = new Tally();
       }
       double seconds = seconds(start);
-      double done = fraction(update, seconds);
-      goOn = watcher.goOn(update, seconds) && done < 1;
+      double done = fraction(update, all.tokens, seconds);
+      goOn = watcher.goOn(update, done) && done < 1;
       if (done >= nextPoint || !goOn) {
         mark(update, all.tokens, seconds(start), sincePoint, metrics);
         sincePoint = new Tally();
@@ -167,11 +172,14 @@ final class TrainingRun {
     return (System.nanoTime() - start) * 1e-9 - paused;
   }
 
-  private double fraction(Update update, double seconds) {
+  private double fraction(Update update, long tokens, double seconds) {
     LoopOptions.Limits limits = task.limits();
     double done = 0;
     if (limits.updates().isPresent()) {
       done = Math.max(done, (double) update.number() / limits.updates().get());
+    }
+    if (limits.tokens().isPresent()) {
+      done = Math.max(done, (double) tokens / limits.tokens().get());
     }
     if (limits.seconds().isPresent()) {
       done = Math.max(done, seconds / limits.seconds().get());

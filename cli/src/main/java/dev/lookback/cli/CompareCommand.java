@@ -1,0 +1,204 @@
+package dev.lookback.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.lookback.cli.config.ResolvedOptions;
+import dev.lookback.cli.report.TerminalTable;
+import dev.lookback.data.Corpus;
+import dev.lookback.data.Split;
+import dev.lookback.format.AtomicFile;
+import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingNotation;
+import dev.lookback.math.Team;
+import dev.lookback.network.Initialization;
+import dev.lookback.network.Network;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Trains the same network with several couplings and shows what each gave and cost. */
+@Command(
+    name = "compare",
+    sortOptions = false,
+    description = {
+      "Trains the same network on the same text with full, truncated and",
+      "randomised backpropagation, and shows what each one gave and cost."
+    })
+final class CompareCommand implements Callable<Integer> {
+  private static final long DEFAULT_UPDATES = 800;
+  private static final int TEXT_WIDTH = 79;
+
+  @ParentCommand private LookbackCommand parent;
+  @Spec private CommandSpec spec;
+  @Mixin private TextOptions text;
+
+  @Option(
+      names = "--couplings",
+      paramLabel = "C,...",
+      defaultValue = "full,fixed:8,fixed:35,random:35",
+      description = {
+        "full, fixed:TAU, random:MEAN, random:MEAN,per-lane.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  private String couplings = "";
+
+  @Mixin private StrideOption strides;
+  @Mixin private NetworkOptions shape;
+  @Mixin private LoopOptions loop;
+  @Mixin private LearningOptions learning;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Runs of each coupling, seeds --seed and on. Default: ${DEFAULT-VALUE}")
+  private int seeds;
+
+  @Option(
+      names = "--draws",
+      paramLabel = "R",
+      defaultValue = "16",
+      description = "Draws of a random coupling in an audit. Default: ${DEFAULT-VALUE}")
+  private int draws;
+
+  @Option(
+      names = "--audit-windows",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Held-out windows of an audit. Default: ${DEFAULT-VALUE}")
+  private int auditWindows;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "lookback-comparison",
+      description = "Where report.html and comparison.csv go. Default: ${DEFAULT-VALUE}")
+  private Path out = Path.of("lookback-comparison");
+
+  @Mixin private CommonOptions common;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields
+  CompareCommand() {}
+
+  @Override
+  public Integer call() {
+    Terminal terminal = parent.terminal();
+    List<Coupling> parsed = CouplingNotation.parseList(couplings);
+    check(parsed);
+    LoopOptions.Limits limits =
+        loop.limits().orUpdates(DEFAULT_UPDATES).inTokens((long) loop.steps() * loop.batch());
+    text.settle();
+    makeFolder();
+    Initialization initialization = shape.initialization();
+    try (Corpus corpus = text.read(terminal, text.corpusOptions());
+        Team team = Team.of(common.threads())) {
+      SimdNotice.tell(team, terminal);
+      Network network = shape.forVocabulary(corpus.vocabulary().size());
+      Comparison.Plan plan =
+          new Comparison.Plan(
+              network,
+              parsed,
+              learning.optimizer(),
+              strides.said(),
+              loop.state(),
+              limits,
+              seeds,
+              common.seed(),
+              draws,
+              auditWindows);
+      Split split = text.split(corpus.tokens());
+      if (split.validation().length() <= loop.steps()) {
+        throw Failure.input(
+            "the validation part has "
+                + split.validation().length()
+                + " characters but a window of --steps "
+                + loop.steps()
+                + " needs "
+                + (loop.steps() + 1)
+                + ". Lower --steps, pass more text, or give --split a larger second part");
+      }
+      Comparison comparison = new Comparison(plan, corpus, loop, split, team);
+      List<Contender> contenders =
+          comparison.run(seed -> network.initialize(initialization, seed), terminal);
+      Verdict verdict = Verdict.of(contenders);
+      write("report.html", new ComparisonPage(comparison, contenders, loop.steps()).html(verdict));
+      write("comparison.csv", ComparisonTable.csv(contenders, common.seed()));
+      tell(contenders, verdict, terminal);
+      return ExitCode.DONE;
+    }
+  }
+
+  private void check(List<Coupling> parsed) {
+    Set<String> seen = new HashSet<>();
+    for (Coupling coupling : parsed) {
+      if (!seen.add(coupling.label())) {
+        throw Failure.usage("--couplings has " + coupling.label() + " twice");
+      }
+    }
+    if (seeds < 1 || auditWindows < 1) {
+      throw Failure.usage("--seeds and --audit-windows have to be 1 or more");
+    }
+    if (draws < 2) {
+      throw Failure.usage("--draws is " + draws + " but a variance needs 2 or more");
+    }
+  }
+
+  private void makeFolder() {
+    try {
+      Files.createDirectories(out);
+      if (!Files.isWritable(out)) {
+        throw Failure.running(out + " cannot be written to. Name another with --out", null);
+      }
+    } catch (IOException e) {
+      throw Failure.running(
+          out + " is no folder and cannot be made one. Name another with --out", e);
+    }
+  }
+
+  private void write(String name, String content) {
+    Path file = out.resolve(name);
+    try {
+      AtomicFile.write(file, stream -> stream.write(content.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw Failure.running(file + " could not be written: " + e.getMessage(), e);
+    }
+  }
+
+  private void tell(List<Contender> contenders, Verdict verdict, Terminal terminal) {
+    if (common.json()) {
+      JsonObject json = new JsonObject();
+      json.add("couplings", ComparisonTable.json(contenders));
+      JsonArray sentences = new JsonArray();
+      sentences.add(verdict.headline());
+      verdict.reasons().forEach(sentences::add);
+      json.add("verdict", sentences);
+      json.add("options", ResolvedOptions.of(spec));
+      json.addProperty("report", out.resolve("report.html").toString());
+      terminal.out().println(json);
+      return;
+    }
+    terminal.out().print(TerminalTable.render(ComparisonTable.results(contenders)));
+    terminal.out().println();
+    terminal.out().println("Gradient against the exact one, at the end:");
+    terminal.out().print(TerminalTable.render(ComparisonTable.audits(contenders)));
+    terminal.out().println();
+    terminal.out().println(Wrapped.of(verdict.headline(), TEXT_WIDTH, ""));
+    for (String reason : verdict.reasons()) {
+      terminal.out().println(Wrapped.of(reason, TEXT_WIDTH, "- "));
+    }
+    terminal.out().println();
+    terminal.out().println("Report: " + out.resolve("report.html"));
+    terminal.out().println("Numbers: " + out.resolve("comparison.csv"));
+  }
+}

@@ -1,0 +1,186 @@
+package dev.lookback.cli;
+
+import dev.lookback.analysis.Audit;
+import dev.lookback.analysis.Sample;
+import dev.lookback.analysis.Spectrum;
+import dev.lookback.cell.Cell;
+import dev.lookback.data.Corpus;
+import dev.lookback.data.Epoch;
+import dev.lookback.data.Lanes;
+import dev.lookback.data.Sampling;
+import dev.lookback.data.Split;
+import dev.lookback.data.Tokens;
+import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.LagNorms;
+import dev.lookback.gradient.Pass;
+import dev.lookback.math.Randomness;
+import dev.lookback.math.Team;
+import dev.lookback.network.Network;
+import dev.lookback.network.Predictor;
+import dev.lookback.network.State;
+import dev.lookback.optim.Optimizer;
+import dev.lookback.train.StatePolicy;
+import dev.lookback.train.Stride;
+import dev.lookback.train.Trainer;
+import dev.lookback.weights.Weights;
+import dev.lookback.window.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Trains the same network with several couplings: same initial weights, data order, optimiser,
+ * rate, batch and state policy. With stride {@code window} only xi inside the window differs.
+ */
+final class Comparison {
+  private static final double[] MOMENTS = {0, 0.5, 1};
+
+  private final Plan plan;
+  private final Corpus corpus;
+  private final LoopOptions loop;
+  private final Split split;
+  private final Team team;
+
+  /**
+   * What is compared.
+   *
+   * @param network the one network
+   * @param couplings the contenders
+   * @param stride when the weights change
+   * @param state what enters a window
+   * @param seeds how many runs each gets
+   * @param firstSeed the first of them
+   * @param draws of an unbiased estimate in an audit
+   * @param auditWindows held-out windows of an audit
+   */
+  record Plan(
+      Network network,
+      List<Coupling> couplings,
+      Optimizer optimizer,
+      Stride stride,
+      StatePolicy state,
+      LoopOptions.Limits limits,
+      int seeds,
+      long firstSeed,
+      int draws,
+      int auditWindows) {}
+
+  /** Draws initial weights. */
+  interface Initial {
+    Weights weights(long seed);
+  }
+
+  Comparison(Plan plan, Corpus corpus, LoopOptions loop, Split split, Team team) {
+    this.plan = plan;
+    this.corpus = corpus;
+    this.loop = loop;
+    this.split = split;
+    this.team = team;
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  Corpus corpus() {
+    return corpus;
+  }
+
+  /** Runs everything, one training after another. */
+  List<Contender> run(Initial initial, Terminal terminal) {
+    List<List<Contender.Run>> runs = new ArrayList<>();
+    plan.couplings().forEach(coupling -> runs.add(new ArrayList<>()));
+    for (int s = 0; s < plan.seeds(); s++) {
+      long seed = plan.firstSeed() + s;
+      for (int c = 0; c < plan.couplings().size(); c++) {
+        Coupling coupling = plan.couplings().get(c);
+        String name = coupling.label() + (plan.seeds() > 1 ? ", seed " + seed : "");
+        Weights weights = initial.weights(seed);
+        runs.get(c).add(train(coupling, weights, seed, name, terminal));
+      }
+    }
+    List<Contender> contenders = new ArrayList<>();
+    for (int c = 0; c < runs.size(); c++) {
+      contenders.add(new Contender(plan.couplings().get(c), runs.get(c)));
+    }
+    return contenders;
+  }
+
+  private Contender.Run train(
+      Coupling coupling, Weights weights, long seed, String name, Terminal terminal) {
+    Trainer trainer =
+        new Trainer(plan.network(), coupling, plan.optimizer(), plan.state(), plan.stride(), seed);
+    Sampling sampling = loop.training(split.training(), seed);
+    TrainingRun run =
+        new TrainingRun(
+            new TrainingRun.Task(
+                trainer,
+                weights,
+                sampling,
+                Optional.of(loop.evaluation(split.validation())),
+                plan.limits()),
+            team);
+    List<Contender.Moment> moments = new ArrayList<>();
+    moments.add(new Contender.Moment(0, audit(coupling, weights, seed)));
+    try (Progress progress = new Progress(terminal, name, run.expectedUpdates())) {
+      TrainingRun.Outcome outcome =
+          run.go(
+              progress,
+              (update, done) -> {
+                if (moments.size() < MOMENTS.length && done >= MOMENTS[moments.size()]) {
+                  long start = System.nanoTime();
+                  moments.add(new Contender.Moment(done, audit(coupling, weights, seed)));
+                  run.pause((System.nanoTime() - start) * 1e-9);
+                }
+                return true;
+              },
+              cells -> {});
+      return new Contender.Run(
+          outcome, run.curve(), moments, lags(weights), spectralRadius(weights));
+    }
+  }
+
+  private Audit.Report audit(Coupling coupling, Weights weights, long seed) {
+    Randomness randomness = Randomness.of(seed).with("audit");
+    return new Audit(plan.network(), weights, samples(weights), team)
+        .measure(coupling, plan.draws(), randomness);
+  }
+
+  // Consecutive held-out windows, each entered by the state that these weights come with.
+  private List<Sample> samples(Weights weights) {
+    Tokens tokens = split.validation();
+    int steps = loop.steps();
+    long windows = (tokens.length() - 1) / steps;
+    int lanes = (int) Math.max(1, Math.min(loop.batch(), windows / plan.auditWindows()));
+    Epoch epoch = Lanes.of(tokens, lanes, steps).epoch(0);
+    Predictor predictor = new Predictor(plan.network(), weights, lanes, team);
+    State state = State.zeros(plan.network(), lanes);
+    List<Sample> samples = new ArrayList<>();
+    while (samples.size() < plan.auditWindows() && epoch.hasNext()) {
+      Window window = epoch.next();
+      samples.add(new Sample(window, state.copy()));
+      if (plan.state() == StatePolicy.CARRY) {
+        predictor.run(window, state, (first, count, outputs) -> {});
+      }
+    }
+    return samples;
+  }
+
+  private LagNorms lags(Weights weights) {
+    List<Sample> samples = samples(weights);
+    Sample last = samples.get(samples.size() - 1);
+    // Blocks of one step: every link is a block's border.
+    Pass pass = new Pass(plan.network(), last.window().lanes(), 1, team);
+    return pass.lagNorms(weights, last.window(), last.state().copy());
+  }
+
+  private double spectralRadius(Weights weights) {
+    double largest = 0;
+    List<Cell> cells = plan.network().cells();
+    for (int l = 0; l < cells.size(); l++) {
+      float[] w = weights.of("rnn.weight_hh_l" + l);
+      largest = Math.max(largest, Spectrum.radius(w, cells.get(l).hidden()));
+    }
+    return largest;
+  }
+}

@@ -1,0 +1,218 @@
+package dev.lookback.cli;
+
+import dev.lookback.analysis.Audit;
+import dev.lookback.cli.report.Axis;
+import dev.lookback.cli.report.Column;
+import dev.lookback.cli.report.DotPlot;
+import dev.lookback.cli.report.Interval;
+import dev.lookback.cli.report.LineChart;
+import dev.lookback.cli.report.Numbers;
+import dev.lookback.cli.report.Page;
+import dev.lookback.cli.report.Series;
+import dev.lookback.cli.report.Table;
+import dev.lookback.cli.report.TextArrows;
+import dev.lookback.data.Tokens;
+import dev.lookback.gradient.Coupled;
+import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.LagNorms;
+import dev.lookback.math.Randomness;
+import dev.lookback.train.Stride;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The comparison's page. */
+final class ComparisonPage {
+  private static final int ARROW_TEXT = 48;
+
+  private final Comparison comparison;
+  private final List<Contender> contenders;
+  private final int steps;
+
+  ComparisonPage(Comparison comparison, List<Contender> contenders, int steps) {
+    this.comparison = comparison;
+    this.contenders = contenders;
+    this.steps = steps;
+  }
+
+  String html(Verdict verdict) {
+    Page page = Page.titled("How far back does credit go?");
+    page.lead(lead());
+    page.verdict(verdict.headline(), verdict.reasons().toArray(String[]::new));
+    page.section("What each coupling gave and cost");
+    page.table(
+        "At the end of training. Activations: every array that grows with time, counted.",
+        ComparisonTable.results(contenders));
+    page.figure(
+        perplexity("characters", Axis.linear("characters learned from"), TrainingRun.Point::tokens),
+        "Validation perplexity by characters" + seedsNote());
+    page.figure(
+        perplexity(
+            "seconds",
+            Axis.linear("training time").as(Axis.Kind.SECONDS),
+            TrainingRun.Point::seconds),
+        "Validation perplexity by time, without validation and audits" + seedsNote());
+    page.section("What it did to the gradient");
+    page.paragraph(
+        "On held-out windows, against the exact gradient g of the same weights. Relative bias:"
+            + " |mean estimate - g| / |g|. Variance: of one draw, in units of |g|². Cosine: with g,"
+            + " mean over the draws. Descends: the share of draws along which a small step lowers"
+            + " the loss. The mean of R draws of an unbiased estimate is off by about its standard"
+            + " error.");
+    page.figure(
+        dots("relative bias", Axis.linear("relative bias").as(Axis.Kind.PERCENT).withZero(), true),
+        "Relative bias with its standard error, before, amid and after training.");
+    page.figure(
+        dots("cosine", Axis.linear("cosine with the exact gradient"), false),
+        "Direction: 1 is the exact gradient's.");
+    page.table("The audit at the end.", ComparisonTable.audits(contenders));
+    parts(page);
+    page.section("What it did to the model");
+    page.table(
+        "Whether truncation makes simpler models: the gap between validation and training loss, the"
+            + " size of the recurrence, and how fast credit fades in the trained network.",
+        ComparisonTable.models(contenders));
+    page.figure(
+        lags(),
+        "How far back the last step's loss reaches in each trained network: |dl_T/dh_(T-k)| by lag"
+            + " k, mean over the lanes.");
+    page.section("What the couplings look like");
+    page.figure(
+        arrows(),
+        "A row for each coupling: the links over which credit goes back, as drawn for this text.");
+    return page.html();
+  }
+
+  private String lead() {
+    Comparison.Plan plan = comparison.plan();
+    return String.format(
+        "The same network (%s), initial weights, data order, optimiser and batch on %s. %s",
+        plan.network().cells().size() == 1
+            ? plan.network().top().label() + ", " + plan.network().top().hidden() + " units"
+            : plan.network().cells().size() + " layers of " + plan.network().top().hidden(),
+        comparison.corpus().source().name(),
+        plan.stride() == Stride.WINDOW
+            ? "All update every " + steps + " steps: only xi inside the window differs."
+            : "Each updates at its own cuts, as in the papers.");
+  }
+
+  private String seedsNote() {
+    int seeds = comparison.plan().seeds();
+    return seeds == 1 ? "." : "; mean of " + seeds + " seeds, the band is lowest to highest.";
+  }
+
+  private LineChart perplexity(String title, Axis x, ToDoubleFunction<TrainingRun.Point> abscissa) {
+    LineChart chart = LineChart.of("Perplexity by " + title, x, Axis.log("validation perplexity"));
+    for (Contender c : contenders) {
+      chart = chart.with(series(c, abscissa));
+    }
+    return chart;
+  }
+
+  // Mean and range over the seeds, point by point of the first run's curve.
+  private static Series series(Contender c, ToDoubleFunction<TrainingRun.Point> abscissa) {
+    int points = c.runs().stream().mapToInt(run -> run.curve().size()).min().orElseThrow();
+    double[] x = new double[points];
+    double[] mean = new double[points];
+    double[] low = new double[points];
+    double[] high = new double[points];
+    for (int i = 0; i < points; i++) {
+      int at = i;
+      x[i] = c.mean(run -> abscissa.applyAsDouble(run.curve().get(at)));
+      mean[i] = c.mean(run -> Math.exp(run.curve().get(at).validation()));
+      low[i] = Double.POSITIVE_INFINITY;
+      high[i] = 0;
+      for (Contender.Run run : c.runs()) {
+        double value = Math.exp(run.curve().get(i).validation());
+        low[i] = Math.min(low[i], value);
+        high[i] = Math.max(high[i], value);
+      }
+    }
+    Series series = Series.of(c.label(), x, mean);
+    return c.runs().size() > 1 ? series.withBand(low, high) : series;
+  }
+
+  private DotPlot dots(String title, Axis axis, boolean bias) {
+    List<Contender.Moment> moments = contenders.get(0).runs().get(0).moments();
+    String[] names = new String[moments.size()];
+    for (int m = 0; m < names.length; m++) {
+      double done = moments.get(m).done();
+      names[m] = done == 0 ? "before" : done >= 1 ? "after" : "half way";
+    }
+    DotPlot plot = DotPlot.of(title, axis, names);
+    for (Contender c : contenders) {
+      List<Interval> values = new ArrayList<>();
+      for (int m = 0; m < names.length; m++) {
+        int at = m;
+        ToDoubleFunction<Audit.Finding> value =
+            bias ? Audit.Finding::relativeBias : Audit.Finding::cosine;
+        double mean = c.mean(run -> value.applyAsDouble(run.moments().get(at).report().all()));
+        double error =
+            bias ? c.mean(run -> run.moments().get(at).report().all().standardError()) : 0;
+        values.add(Interval.plusMinus(mean, error));
+      }
+      plot = plot.row(c.label(), values.toArray(Interval[]::new));
+    }
+    return plot;
+  }
+
+  private void parts(Page page) {
+    page.details("The same for each parameter block");
+    for (Contender c : contenders) {
+      Table table =
+          Table.of(
+              Column.text("tensor"),
+              Column.number("relative bias"),
+              Column.number("variance", "|g|²"),
+              Column.number("cosine"),
+              Column.number("descends"));
+      List<Contender.Moment> moments = c.runs().get(0).moments();
+      for (Audit.Part part : moments.get(moments.size() - 1).report().parts()) {
+        Audit.Finding f = part.finding();
+        table =
+            table.row(
+                part.tensor(),
+                Numbers.percent(f.relativeBias()),
+                Numbers.significant(f.variance(), 3),
+                Numbers.fixed(f.cosine(), 3),
+                Numbers.percent(f.descends()));
+      }
+      page.table(c.label() + ", at the end" + (c.runs().size() > 1 ? ", first seed" : ""), table);
+    }
+    page.endDetails();
+  }
+
+  private LineChart lags() {
+    LineChart chart =
+        LineChart.of(
+            "Credit by lag", Axis.linear("lag k").in("steps"), Axis.log("norm relative to lag 1"));
+    for (Contender c : contenders) {
+      LagNorms norms = c.runs().get(0).lags();
+      double[] x = new double[norms.phi().length];
+      double[] y = new double[x.length];
+      for (int k = 0; k < x.length; k++) {
+        x[k] = k + 1;
+        y[k] = norms.phi()[k] / norms.phi()[0];
+      }
+      chart = chart.with(Series.of(c.label(), x, y));
+    }
+    return chart;
+  }
+
+  private TextArrows arrows() {
+    Tokens tokens = comparison.corpus().tokens();
+    int length = (int) Math.min(ARROW_TEXT, tokens.length());
+    String text =
+        comparison.corpus().vocabulary().decode(tokens.toArray(0, length)).replace('\n', ' ');
+    TextArrows arrows = TextArrows.of(text);
+    for (Contender c : contenders) {
+      Coupling coupling = c.coupling();
+      if (!(coupling instanceof Coupling.Sliding)) {
+        Randomness randomness = Randomness.of(comparison.plan().firstSeed()).with("arrows");
+        Coupled coupled = coupling.couple(text.codePointCount(0, text.length()), 1, randomness);
+        arrows = arrows.row(c.label(), coupled.links().toArray());
+      }
+    }
+    return arrows;
+  }
+}

@@ -1,0 +1,215 @@
+package dev.lookback.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.lookback.analysis.Audit;
+import dev.lookback.cli.report.Column;
+import dev.lookback.cli.report.Numbers;
+import dev.lookback.cli.report.Table;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** A comparison's numbers: as tables, as CSV, as JSON. */
+final class ComparisonTable {
+  /** Every number of a run by its name in files. */
+  private static final Map<String, ToDoubleFunction<Contender.Run>> FIELDS = fields();
+
+  private ComparisonTable() {}
+
+  private static Map<String, ToDoubleFunction<Contender.Run>> fields() {
+    Map<String, ToDoubleFunction<Contender.Run>> fields = new LinkedHashMap<>();
+    fields.put("loss", run -> run.outcome().loss());
+    fields.put("perplexity", Contender::perplexity);
+    fields.put("training_loss", run -> run.outcome().trainingLoss());
+    fields.put("training_perplexity", run -> Math.exp(run.outcome().trainingLoss()));
+    fields.put("tokens_per_second", run -> run.outcome().tokens() / run.outcome().seconds());
+    fields.put("tokens", run -> run.outcome().tokens());
+    fields.put("updates", run -> run.outcome().updates());
+    fields.put("seconds", run -> run.outcome().seconds());
+    fields.put("longest_segment", run -> run.outcome().longestSegment());
+    fields.put("peak_activation_bytes", run -> run.outcome().peakActivationBytes());
+    fields.put("relative_bias", run -> run.lastFinding().relativeBias());
+    fields.put("relative_bias_error", run -> run.lastFinding().standardError());
+    fields.put("variance", run -> run.lastFinding().variance());
+    fields.put("cosine", run -> run.lastFinding().cosine());
+    fields.put("descends", run -> run.lastFinding().descends());
+    fields.put("gradient_norm", run -> run.outcome().gradientNorm());
+    fields.put("clipped_fraction", run -> run.outcome().clippedFraction());
+    fields.put("spectral_radius", run -> run.spectralRadius());
+    fields.put("decay", run -> run.lags().decay());
+    return fields;
+  }
+
+  /** What each coupling gave and cost. */
+  static Table results(List<Contender> contenders) {
+    Table table =
+        Table.of(
+            Column.text("coupling"),
+            Column.number("validation perplexity"),
+            Column.number("training perplexity"),
+            Column.number("time", "s"),
+            Column.number("characters/s"),
+            Column.number("longest segment", "steps"),
+            Column.number("activations"));
+    for (Contender c : contenders) {
+      table =
+          table.row(
+              c.label(),
+              spread(c, Contender::perplexity, 4),
+              spread(c, run -> Math.exp(run.outcome().trainingLoss()), 4),
+              Numbers.fixed(c.mean(run -> run.outcome().seconds()), 1),
+              Numbers.compact(c.mean(run -> run.outcome().tokens() / run.outcome().seconds())),
+              Numbers.count(Math.round(c.mean(run -> run.outcome().longestSegment()))),
+              Numbers.bytes(Math.round(c.mean(run -> run.outcome().peakActivationBytes()))));
+    }
+    return table;
+  }
+
+  /** The audit at the end. */
+  static Table audits(List<Contender> contenders) {
+    Table table =
+        Table.of(
+            Column.text("coupling"),
+            Column.number("relative bias"),
+            Column.number("standard error"),
+            Column.number("variance", "|g|²"),
+            Column.number("cosine"),
+            Column.number("descends"),
+            Column.number("draws"));
+    for (Contender c : contenders) {
+      Audit.Report report =
+          c.runs().get(0).moments().get(c.runs().get(0).moments().size() - 1).report();
+      table =
+          table.row(
+              c.label(),
+              Numbers.percent(c.mean(run -> run.lastFinding().relativeBias())),
+              report.draws() == 1
+                  ? "–"
+                  : Numbers.percent(c.mean(run -> run.lastFinding().standardError())),
+              report.draws() == 1
+                  ? "0"
+                  : Numbers.significant(c.mean(run -> run.lastFinding().variance()), 3),
+              Numbers.fixed(c.mean(run -> run.lastFinding().cosine()), 3),
+              Numbers.percent(c.mean(run -> run.lastFinding().descends())),
+              Integer.toString(report.draws()));
+    }
+    return table;
+  }
+
+  /** What truncation does to the model. */
+  static Table models(List<Contender> contenders) {
+    Table table =
+        Table.of(
+            Column.text("coupling"),
+            Column.number("validation - training", "nats"),
+            Column.number("spectral radius of W_hh"),
+            Column.number("gradient norm"),
+            Column.number("decay per step"),
+            Column.number("half-life", "steps"));
+    for (Contender c : contenders) {
+      table =
+          table.row(
+              c.label(),
+              spread(c, Contender::gap, 3),
+              spread(c, Contender.Run::spectralRadius, 4),
+              spread(c, run -> run.outcome().gradientNorm(), 3),
+              Numbers.fixed(c.mean(run -> run.lags().decay()), 3),
+              Numbers.significant(c.mean(run -> run.lags().halfLife()), 3));
+    }
+    return table;
+  }
+
+  private static String spread(Contender c, ToDoubleFunction<Contender.Run> value, int digits) {
+    return c.runs().size() > 1
+        ? Numbers.plusMinus(c.mean(value), c.spread(value))
+        : Numbers.significant(c.mean(value), digits);
+  }
+
+  /** A line for each point of each run, and one for each run's end. */
+  static String csv(List<Contender> contenders, long firstSeed) {
+    StringWriter text = new StringWriter();
+    try (CsvWriter csv = CsvWriter.builder().build(text)) {
+      csv.writeRecord(
+          "coupling",
+          "seed",
+          "update",
+          "epoch",
+          "tokens",
+          "seconds",
+          "training_loss",
+          "validation_loss",
+          "validation_perplexity",
+          "gradient_norm");
+      for (Contender c : contenders) {
+        for (int s = 0; s < c.runs().size(); s++) {
+          for (TrainingRun.Point p : c.runs().get(s).curve()) {
+            csv.writeRecord(
+                c.label(),
+                Long.toString(firstSeed + s),
+                Long.toString(p.update()),
+                Long.toString(p.epoch()),
+                Long.toString(p.tokens()),
+                Double.toString(p.seconds()),
+                Double.toString(p.training()),
+                Double.toString(p.validation()),
+                Double.toString(Math.exp(p.validation())),
+                Double.toString(p.gradientNorm()));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw Failure.running("comparison.csv could not be made: " + e.getMessage(), e);
+    }
+    return text.toString();
+  }
+
+  /** An object for each coupling: means over the seeds, and spreads where there are several. */
+  static JsonArray json(List<Contender> contenders) {
+    JsonArray array = new JsonArray();
+    for (Contender c : contenders) {
+      JsonObject object = new JsonObject();
+      object.addProperty("coupling", c.label());
+      FIELDS.forEach(
+          (name, value) -> {
+            object.addProperty(name, c.mean(value));
+            if (c.runs().size() > 1) {
+              object.addProperty(name + "_spread", c.spread(value));
+            }
+          });
+      object.add("audits", audits(c));
+      array.add(object);
+    }
+    return array;
+  }
+
+  private static JsonArray audits(Contender c) {
+    JsonArray moments = new JsonArray();
+    for (Contender.Moment moment : c.runs().get(0).moments()) {
+      JsonObject object = finding(moment.report().all());
+      object.addProperty("done", moment.done());
+      object.addProperty("draws", moment.report().draws());
+      JsonObject parts = new JsonObject();
+      for (Audit.Part part : moment.report().parts()) {
+        parts.add(part.tensor(), finding(part.finding()));
+      }
+      object.add("parts", parts);
+      moments.add(object);
+    }
+    return moments;
+  }
+
+  private static JsonObject finding(Audit.Finding finding) {
+    JsonObject object = new JsonObject();
+    object.addProperty("relative_bias", finding.relativeBias());
+    object.addProperty("relative_bias_error", finding.standardError());
+    object.addProperty("variance", finding.variance());
+    object.addProperty("cosine", finding.cosine());
+    object.addProperty("descends", finding.descends());
+    return object;
+  }
+}

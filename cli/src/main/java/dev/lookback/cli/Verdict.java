@@ -1,0 +1,165 @@
+package dev.lookback.cli;
+
+import dev.lookback.cli.report.Numbers;
+import dev.lookback.gradient.Coupling;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the numbers of a comparison say, in words.
+ *
+ * @param headline the one sentence
+ * @param reasons the sentences behind it
+ */
+record Verdict(String headline, List<String> reasons) {
+  // Perplexities of one run each that are closer than this are not told apart.
+  private static final double INDISTINCT = 0.02;
+
+  static Verdict of(List<Contender> contenders) {
+    Contender best =
+        contenders.stream().min(Comparator.comparingDouble(Contender::perplexity)).orElseThrow();
+    List<String> reasons = new ArrayList<>();
+    for (Contender c : contenders) {
+      reasons.add(describe(c));
+    }
+    fixedAgainstRandom(contenders).ifPresent(reasons::add);
+    for (Contender c : contenders) {
+      varianceWarning(c).ifPresent(reasons::add);
+    }
+    if (best.runs().size() == 1) {
+      reasons.add(
+          "One seed each: differences of a per cent or two may be chance. --seeds 5 shows the"
+              + " spread.");
+    }
+    return new Verdict(headline(contenders, best), reasons);
+  }
+
+  private static String headline(List<Contender> contenders, Contender best) {
+    Contender cheapest =
+        contenders.stream()
+            .filter(c -> !isWorse(c, best))
+            .min(Comparator.comparingDouble(Verdict::bytes))
+            .orElse(best);
+    String what =
+        String.format(
+            Locale.ROOT,
+            "%s ends with the lowest validation perplexity, %s",
+            best.label(),
+            perplexity(best));
+    if (cheapest.equals(best)) {
+      return what + ", and none that is as good needs less memory.";
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s; %s cannot be told from it (%s) and needs %s of its activation memory.",
+        what,
+        cheapest.label(),
+        perplexity(cheapest),
+        Numbers.percent(bytes(cheapest) / bytes(best)));
+  }
+
+  /** Whether c's perplexity lies above best's by more than the spread, or by two per cent. */
+  private static boolean isWorse(Contender c, Contender best) {
+    double difference = c.perplexity() - best.perplexity();
+    int n = c.runs().size();
+    if (n == 1) {
+      return difference > INDISTINCT * best.perplexity();
+    }
+    return difference > 2 * standardError(c, best);
+  }
+
+  private static double standardError(Contender a, Contender b) {
+    double sa = a.spread(Contender::perplexity);
+    double sb = b.spread(Contender::perplexity);
+    return Math.sqrt((sa * sa + sb * sb) / a.runs().size());
+  }
+
+  private static double bytes(Contender c) {
+    return c.mean(run -> run.outcome().peakActivationBytes());
+  }
+
+  private static String perplexity(Contender c) {
+    return c.runs().size() > 1
+        ? Numbers.plusMinus(c.perplexity(), c.spread(Contender::perplexity))
+        : Numbers.significant(c.perplexity(), 4);
+  }
+
+  private static String describe(Contender c) {
+    double bias = c.mean(run -> run.lastFinding().relativeBias());
+    double error = c.mean(run -> run.lastFinding().standardError());
+    double variance = c.mean(run -> run.lastFinding().variance());
+    double descends = c.mean(run -> run.lastFinding().descends());
+    String gradient =
+        switch (c.coupling().promise()) {
+          case EXACT -> "its gradient is exact";
+          case BIASED ->
+              String.format(
+                  "its gradient is off by %s of the exact one's length (cosine %s), every time",
+                  Numbers.percent(bias),
+                  Numbers.fixed(c.mean(run -> run.lastFinding().cosine()), 3));
+          case UNBIASED ->
+              String.format(
+                  "its gradient is unbiased (measured %s, %s expected from chance alone) but one"
+                      + " draw varies by %s |g|² and points downhill %s of the time",
+                  Numbers.percent(bias),
+                  Numbers.percent(error),
+                  Numbers.significant(variance, 2),
+                  Numbers.percent(descends));
+        };
+    return String.format(
+        "%s: perplexity %s in %s with %s of activations; %s.",
+        c.label(),
+        perplexity(c),
+        Numbers.duration(c.mean(run -> run.outcome().seconds())),
+        Numbers.bytes(Math.round(bytes(c))),
+        gradient);
+  }
+
+  /** The chapter's claim, on this text: random truncation against fixed of the same mean length. */
+  private static Optional<String> fixedAgainstRandom(List<Contender> contenders) {
+    for (Contender random : contenders) {
+      if (!(random.coupling() instanceof Coupling.Randomised drawn)) {
+        continue;
+      }
+      for (Contender fixed : contenders) {
+        if (fixed.coupling() instanceof Coupling.Fixed cut && cut.tau() == drawn.mean()) {
+          String outcome =
+              isWorse(random, fixed)
+                  ? "worse than"
+                  : isWorse(fixed, random) ? "better than" : "not distinguishable from";
+          return Optional.of(
+              String.format(
+                  "Random truncation with mean length %d is %s fixed truncation of that length"
+                      + " here: %s against %s.",
+                  cut.tau(), outcome, perplexity(random), perplexity(fixed)));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> varianceWarning(Contender c) {
+    if (!(c.coupling() instanceof Coupling.Randomised random)) {
+      return Optional.empty();
+    }
+    double pi = 1 - 1 / random.mean();
+    double decay = c.mean(run -> run.lags().decay());
+    if (decay * decay < pi) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "Warning: the trained network's credit decays by a factor of %.3f a step, and %.3f² is"
+                + " not below %s's pi = %.3f: the variance of its gradient grows without bound with"
+                + " the window. A mean length above %s would keep it finite.",
+            decay,
+            decay,
+            c.label(),
+            pi,
+            decay < 1 ? Numbers.significant(1 / (1 - decay * decay), 3) : "any"));
+  }
+}
