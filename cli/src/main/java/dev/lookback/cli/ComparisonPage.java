@@ -109,21 +109,24 @@ final class ComparisonPage {
     return chart;
   }
 
-  // Mean and range over the seeds, point by point of the first run's curve.
+  // Mean and range over the seeds, point by point. The points at the very start would take most of
+  // the axis and tell nothing: every network begins with a guess.
   private static Series series(Contender c, ToDoubleFunction<TrainingRun.Point> abscissa) {
-    int points = c.runs().stream().mapToInt(run -> run.curve().size()).min().orElseThrow();
+    int all = c.runs().stream().mapToInt(run -> run.curve().size()).min().orElseThrow();
+    int skipped = Math.min(2, all - 1);
+    int points = all - skipped;
     double[] x = new double[points];
     double[] mean = new double[points];
     double[] low = new double[points];
     double[] high = new double[points];
     for (int i = 0; i < points; i++) {
-      int at = i;
+      int at = i + skipped;
       x[i] = c.mean(run -> abscissa.applyAsDouble(run.curve().get(at)));
       mean[i] = c.mean(run -> Math.exp(run.curve().get(at).validation()));
       low[i] = Double.POSITIVE_INFINITY;
       high[i] = 0;
       for (Contender.Run run : c.runs()) {
-        double value = Math.exp(run.curve().get(i).validation());
+        double value = Math.exp(run.curve().get(at).validation());
         low[i] = Math.min(low[i], value);
         high[i] = Math.max(high[i], value);
       }

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       CompareCommand.class,
       TrainCommand.class,
+      GenerateCommand.class,
+      EvaluateCommand.class,
       CommandLine.HelpCommand.class,
       GenerateCompletion.class,
     })

@@ -1,0 +1,115 @@
+package dev.lookback.cli;
+
+import com.google.gson.JsonObject;
+import dev.lookback.data.Vocabulary;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Continues a text. */
+@Command(
+    name = "generate",
+    sortOptions = false,
+    description = "Continues a prompt with a trained model, character by character.")
+final class GenerateCommand implements Callable<Integer> {
+  @ParentCommand private LookbackCommand parent;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      required = true,
+      description = "A model.safetensors or a run folder.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "What to continue. Default: a line's beginning")
+  private Optional<String> prompt = Optional.empty();
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      defaultValue = "500",
+      description = "Characters to draw. Default: ${DEFAULT-VALUE}")
+  private int length;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "X",
+      defaultValue = "0.7",
+      description = "Below 1 plays safe, above is bold, 0: the likeliest. Default: 0.7")
+  private double temperature;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      defaultValue = "0",
+      description = "Draw among the K likeliest only; 0: all. Default: ${DEFAULT-VALUE}")
+  private int topK;
+
+  @Mixin private CommonOptions common;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields
+  GenerateCommand() {}
+
+  @Override
+  public Integer call() {
+    if (length < 1) {
+      throw Failure.usage("--length is " + length + " but has to be 1 or more");
+    }
+    TextGenerator generator = new TextGenerator(temperature, topK, common.seed());
+    LoadedModel loaded = LoadedModel.read(file);
+    String begin = loaded.normalisation().apply(prompt.orElse(begin(loaded.vocabulary())));
+    requireKnown(begin, loaded);
+    Terminal terminal = parent.terminal();
+    String text =
+        generator.text(
+            loaded.model().network(), loaded.model().weights(), loaded.vocabulary(), begin, length);
+    if (common.json()) {
+      JsonObject json = new JsonObject();
+      json.addProperty("prompt", begin);
+      json.addProperty("text", text);
+      terminal.out().println(json);
+    } else {
+      terminal.out().println(begin + text);
+    }
+    return ExitCode.DONE;
+  }
+
+  // A line break begins most texts' lines; where there is none, a space begins a word.
+  private static String begin(Vocabulary vocabulary) {
+    return vocabulary.contains('\n') ? "\n" : vocabulary.contains(' ') ? " " : first(vocabulary);
+  }
+
+  private static String first(Vocabulary vocabulary) {
+    return vocabulary.symbol(vocabulary.unknown() == 0 ? 1 : 0);
+  }
+
+  private static void requireKnown(String begin, LoadedModel loaded) {
+    if (begin.isEmpty()) {
+      throw Failure.usage(
+          "the prompt is empty"
+              + (loaded.normalisation().option().equals("none")
+                  ? ""
+                  : " after the model's normalisation, " + loaded.normalisation().option())
+              + ". Give --prompt at least one character, or leave it out");
+    }
+    begin
+        .codePoints()
+        .filter(c -> !loaded.vocabulary().contains(c))
+        .findFirst()
+        .ifPresent(
+            c -> {
+              throw Failure.usage(
+                  String.format(
+                      "the prompt has \"%s\" (U+%04X), which the model %s never saw. Leave it out,"
+                          + " or train on text that has it",
+                      Character.toString(c), c, loaded.path()));
+            });
+  }
+}
