@@ -5,7 +5,11 @@ import dev.lookback.cli.config.ResolvedOptions;
 import dev.lookback.data.DataException;
 import dev.lookback.format.FormatException;
 import dev.lookback.train.TrainingDiverged;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +30,16 @@ public final class Main {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
+    // What the launcher found out; and UTF-8 whatever the platform's default.
     boolean interactive = Boolean.getBoolean("lookback.interactive");
-    System.exit(run(new Terminal(System.in, System.out, System.err, interactive), args));
+    PrintStream out = utf8(FileDescriptor.out);
+    PrintStream err = utf8(FileDescriptor.err);
+    System.exit(run(new Terminal(System.in, out, err, interactive), args));
+  }
+
+  private static PrintStream utf8(FileDescriptor descriptor) {
+    return new PrintStream(
+        new BufferedOutputStream(new FileOutputStream(descriptor)), true, StandardCharsets.UTF_8);
   }
 
   /** Runs a command and returns its exit code. */
@@ -42,6 +54,8 @@ public final class Main {
     } finally {
       line.getOut().flush();
       line.getErr().flush();
+      terminal.out().flush();
+      terminal.err().flush();
     }
   }
 
