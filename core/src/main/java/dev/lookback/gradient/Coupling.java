@@ -122,6 +122,13 @@ public sealed interface Coupling {
    * @param perLane whether each lane draws its own xi, or one draw serves all
    */
   record Randomised(KeepProbability keep, double mean, boolean perLane) implements Coupling {
+    /** Checks the mean. */
+    public Randomised {
+      if (!(mean > 1) || Double.isInfinite(mean)) {
+        throw new IllegalArgumentException(
+            "the mean length is " + mean + " but has to be more than 1 step and finite");
+      }
+    }
 
     /** The same with a draw for each lane. */
     public Randomised withPerLane() {
@@ -175,7 +182,8 @@ public sealed interface Coupling {
 
     @Override
     public String label() {
-      String length = mean == Math.rint(mean) ? Long.toString((long) mean) : Double.toString(mean);
+      boolean whole = mean == Math.rint(mean) && mean < 1e15;
+      String length = whole ? Long.toString((long) mean) : Double.toString(mean);
       return "random:" + length + (perLane ? ",per-lane" : "");
     }
   }
@@ -229,10 +237,7 @@ public sealed interface Coupling {
   record Given(Links links) implements Coupling {
     @Override
     public Coupled couple(int steps, int lanes, Randomness randomness) {
-      if (links.steps() != steps) {
-        throw new IllegalArgumentException(
-            "xi has " + links.steps() + " steps but the window has " + steps);
-      }
+      links.requireFits(steps, lanes);
       return Coupled.tiled(links);
     }
 

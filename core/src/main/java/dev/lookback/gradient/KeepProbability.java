@@ -51,13 +51,15 @@ public interface KeepProbability {
     };
   }
 
-  /** Returns pi if it is in (0, 1], else says why it cannot be used. */
+  /** Returns pi if it is in (0, 1] and 1/pi a float, else says why it cannot be used. */
   static double check(double pi, int step) {
-    if (pi > 0 && pi <= 1) {
+    if (pi > 0 && pi <= 1 && 1 / pi <= Float.MAX_VALUE) {
       return pi;
     }
     String why =
-        pi == 0 ? ": a link that is never kept has no 1/pi, and the expectation is lost" : "";
+        pi == 0
+            ? ": a link that is never kept has no 1/pi, and the expectation is lost"
+            : pi > 0 && pi < 1 ? " and so large that 1/pi is a float" : "";
     throw new IllegalArgumentException(
         "pi at step " + step + " is " + plain(pi) + " but has to be in (0, 1]" + why);
   }

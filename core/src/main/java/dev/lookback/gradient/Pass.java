@@ -227,11 +227,7 @@ public final class Pass {
       throw new IllegalArgumentException(
           "the window has " + window.lanes() + " lanes but the pass was made for " + lanes);
     }
-    if (coupled.links().steps() != window.steps()) {
-      throw new IllegalArgumentException(
-          String.format(
-              "xi has %d steps but the window has %d", coupled.links().steps(), window.steps()));
-    }
+    coupled.links().requireFits(window.steps(), lanes);
     if (!(divisor > 0)) {
       throw new IllegalArgumentException(
           "the losses would be divided by "

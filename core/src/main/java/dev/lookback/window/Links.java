@@ -46,6 +46,18 @@ public final class Links {
     return xi.length / lanes;
   }
 
+  /** Refuses a window of other steps, or of other lanes than those that have factors. */
+  public void requireFits(int windowSteps, int windowLanes) {
+    if (steps() != windowSteps) {
+      throw new IllegalArgumentException(
+          "xi has " + steps() + " steps but the window has " + windowSteps);
+    }
+    if (!isShared() && lanes != windowLanes) {
+      throw new IllegalArgumentException(
+          "xi has " + lanes + " lanes but the window has " + windowLanes);
+    }
+  }
+
   /** Whether the lanes share one factor at each step. */
   public boolean isShared() {
     return lanes == 1;
