@@ -16,8 +16,11 @@ import java.util.Arrays;
 public record LagNorms(double[] phi) {
   private static final double LOWEST_LOG = -50;
 
-  /** beta, the factor from one lag to the next. */
+  /** beta, the factor from one lag to the next; infinite where a norm overflowed. */
   public double decay() {
+    if (Arrays.stream(phi).anyMatch(Double::isInfinite)) {
+      return Double.POSITIVE_INFINITY;
+    }
     int n = 0;
     double sumK = 0;
     double sumY = 0;
@@ -46,9 +49,12 @@ public record LagNorms(double[] phi) {
     return beta >= 1 ? Double.POSITIVE_INFINITY : StrictMath.log(0.5) / StrictMath.log(beta);
   }
 
-  /** sum_k phi_k / phi_1: a length that counts every lag by what still reaches it. */
+  /**
+   * sum_k phi_k / phi_1: a length that counts every lag by what still reaches it; 0 where nothing
+   * reaches the first.
+   */
   public double effectiveMemory() {
-    return Arrays.stream(phi).sum() / phi[0];
+    return phi.length == 0 || phi[0] == 0 ? 0 : Arrays.stream(phi).sum() / phi[0];
   }
 
   /** Whether randomised truncation with this pi has no finite variance here: beta^2 &gt;= pi. */
