@@ -204,7 +204,7 @@ class EngineTest {
     }
   }
 
-  private static double[] toDouble(float[] x) {
+  static double[] toDouble(float[] x) {
     double[] y = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       y[i] = x[i];

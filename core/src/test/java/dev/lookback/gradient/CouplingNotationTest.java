@@ -1,0 +1,105 @@
+package dev.lookback.gradient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CouplingNotationTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "full",
+        "fixed:1",
+        "fixed:35",
+        "random:35",
+        "random:2.5",
+        "random:35,per-lane",
+        "random:1.0E20",
+        "sliding:1,1",
+        "sliding:8,16"
+      })
+  void aLabelReadsAsItself(String text) {
+    assertThat(CouplingNotation.parse(text).label()).isEqualTo(text);
+    assertThat(CouplingNotation.parse("  " + text + " ").label()).isEqualTo(text);
+  }
+
+  @Test
+  void labelsOfWhatCodeMakes() {
+    assertThat(Coupling.full().label()).isEqualTo("full");
+    assertThat(Coupling.fixed(8).label()).isEqualTo("fixed:8");
+    assertThat(Coupling.random(35).label()).isEqualTo("random:35");
+    assertThat(CouplingNotation.parse("random:35,per-lane"))
+        .isInstanceOfSatisfying(
+            Coupling.Randomised.class,
+            random -> {
+              assertThat(random.mean()).isEqualTo(35);
+              assertThat(random.perLane()).isTrue();
+              assertThat(random.keep().at(7, 3)).isEqualTo(1 - 1 / 35.0);
+            });
+    assertThat(CouplingNotation.parse("fixed: 8")).isEqualTo(Coupling.fixed(8));
+    assertThat(CouplingNotation.parse("sliding:8, 16")).isEqualTo(Coupling.sliding(8, 16));
+  }
+
+  @Test
+  void commasSeparateCouplingsAsWellAsTheirNumbers() {
+    assertThat(labels("full,fixed:8,sliding:4,8,random:35,per-lane,fixed:1"))
+        .containsExactly("full", "fixed:8", "sliding:4,8", "random:35,per-lane", "fixed:1");
+    assertThat(labels(" full , fixed:8, sliding:4 , 8 ,random:2.5"))
+        .containsExactly("full", "fixed:8", "sliding:4,8", "random:2.5");
+    assertThat(labels("full")).containsExactly("full");
+  }
+
+  private static String[] labels(String text) {
+    return CouplingNotation.parseList(text).stream().map(Coupling::label).toArray(String[]::new);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          half          | "half" is no coupling; there are full, fixed:TAU, random:MEAN, random:MEAN,per-lane and sliding:K1,K2
+          Full          | "Full" is no coupling; there are full, fixed:TAU, random:MEAN, random:MEAN,per-lane and sliding:K1,K2
+          full:3        | "full:3": full takes no number
+          full:         | "full:": full takes no number
+          fixed         | "fixed": write the segment length, such as fixed:35
+          fixed:        | "fixed:": "" is not a whole number
+          fixed:3,4     | "fixed:3,4": write the segment length, such as fixed:35
+          fixed:3.5     | "fixed:3.5": "3.5" is not a whole number
+          fixed:0       | tau is 0 but a segment needs 1 step or more, such as fixed:35
+          fixed:-2      | tau is -2 but a segment needs 1 step or more, such as fixed:35
+          fixed:9999999999 | "fixed:9999999999": "9999999999" is not a whole number
+          random        | "random": write the mean segment length, such as random:35 or random:35,per-lane
+          random:x      | "random:x": "x" is not a number
+          random:3,4    | "random:3,4": write the mean segment length, such as random:35 or random:35,per-lane
+          random:3,each | "random:3,each": write the mean segment length, such as random:35 or random:35,per-lane
+          random:1      | the mean length is 1 but has to be more than 1 step: a link is kept with probability pi = 1 - 1/mean, and pi = 0 has no 1/pi. Use fixed:1 to keep no link at all
+          sliding:4     | "sliding:4": write both lengths, such as sliding:8,16
+          sliding:8,4   | sliding:8,4 needs 1 <= K1 <= K2: every K1 steps the last K1 losses go back K2 steps
+          sliding:0,4   | sliding:0,4 needs 1 <= K1 <= K2: every K1 steps the last K1 losses go back K2 steps
+          """)
+  void whatCannotBeReadSaysWhatToWrite(String text, String message) {
+    assertThatThrownBy(() -> CouplingNotation.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "full,,fixed:3", "full,", "8,full", "per-lane"})
+  void aListWithAHoleIsRefused(String text) {
+    assertThatThrownBy(() -> CouplingNotation.parseList(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(" is no coupling; there are full, ");
+  }
+
+  @Test
+  void aNumberTooManyIsToldFromTheNextCoupling() {
+    assertThatThrownBy(() -> CouplingNotation.parseList("fixed:3,4,full"))
+        .hasMessage("\"fixed:3,4\": write the segment length, such as fixed:35");
+  }
+}
