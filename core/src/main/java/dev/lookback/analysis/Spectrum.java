@@ -1,11 +1,13 @@
 package dev.lookback.analysis;
 
+import dev.lookback.math.Randomness;
 import java.util.Arrays;
 
 /** Sizes of a square matrix that decide whether a recurrence forgets or explodes. */
 public final class Spectrum {
   private static final int SQUARINGS = 24;
   private static final int POWER_STEPS = 500;
+  private static final Randomness START = Randomness.of(0).with("spectrum");
 
   private Spectrum() {}
 
@@ -34,10 +36,18 @@ public final class Spectrum {
     return norm == 0 ? 0 : StrictMath.exp(log + StrictMath.log(norm) / exponent);
   }
 
-  /** The largest singular value, by power iteration on W^T W. */
+  /**
+   * The largest singular value, by power iteration on W^T W.
+   *
+   * @param w row-major {@code [n, n]}
+   */
   public static double norm(float[] w, int n) {
+    requireSquare(w, n);
     double[] v = new double[n];
-    Arrays.fill(v, 1 / Math.sqrt(n));
+    // In no direction that a matrix is likely to have: from one in its null space, or from a lesser
+    // singular vector, the iteration would never leave.
+    Arrays.setAll(v, i -> START.gaussian(i));
+    scale(new double[][] {v}, 1 / frobenius(new double[][] {v}));
     double sigma = 0;
     for (int step = 0; step < POWER_STEPS; step++) {
       double[] u = new double[n];
@@ -72,11 +82,15 @@ public final class Spectrum {
     return sigma;
   }
 
-  private static double[][] square(float[] w, int n) {
+  private static void requireSquare(float[] w, int n) {
     if (w.length != n * n) {
       throw new IllegalArgumentException(
           "the matrix has " + w.length + " numbers but [" + n + ", " + n + "] needs " + n * n);
     }
+  }
+
+  private static double[][] square(float[] w, int n) {
+    requireSquare(w, n);
     double[][] a = new double[n][n];
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < n; j++) {
