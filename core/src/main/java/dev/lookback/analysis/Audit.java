@@ -183,13 +183,18 @@ public final class Audit {
         distance += d * d;
         exactSquared += (double) exact[i] * exact[i];
       }
-      double variance = draws < 2 ? 0 : squaredDeviation / (draws - 1) / exactSquared;
+      double variance = draws < 2 ? 0 : relative(squaredDeviation / (draws - 1), exactSquared);
       return new Finding(
-          Math.sqrt(distance / exactSquared),
+          Math.sqrt(relative(distance, exactSquared)),
           Math.sqrt(variance / draws),
           variance,
           cosines / draws,
           (double) descents / draws);
+    }
+
+    // Nothing relative to nothing is nothing: a tensor that no loss reaches has no bias.
+    private static double relative(double square, double exactSquared) {
+      return square == 0 ? 0 : square / exactSquared;
     }
   }
 }

@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One random network with one window, for the engine and for the book. */
-record Case(
+public record Case(
     Network network,
     Weights weights,
     Window window,
@@ -31,10 +31,10 @@ record Case(
     boolean[][] reset,
     double[][] weight) {
 
-  record Sizes(int layers, int inputs, int hidden, int outputs, int lanes, int steps) {}
+  public record Sizes(int layers, int inputs, int hidden, int outputs, int lanes, int steps) {}
 
   /** A case drawn from a seed: sizes that hit every tail, all activations and losses. */
-  static Case draw(long seed) {
+  public static Case draw(long seed) {
     Randomness r = Randomness.of(seed);
     int[] hiddens = {1, 2, 3, 5, 8, 16, 17, 31, 32, 33, 40};
     Sizes sizes =
@@ -52,7 +52,7 @@ record Case(
     return of(sizes, activation, new boolean[] {tokens, classes, masked}, seed);
   }
 
-  static Case of(Sizes s, Activation activation, boolean[] tokensClassesMasked, long seed) {
+  public static Case of(Sizes s, Activation activation, boolean[] tokensClassesMasked, long seed) {
     Randomness r = Randomness.of(seed).with("numbers");
     List<Cell> cells = new ArrayList<>();
     for (int l = 0; l < s.layers(); l++) {
@@ -101,16 +101,16 @@ record Case(
         square(weight, s.steps(), s.lanes()));
   }
 
-  int steps() {
+  public int steps() {
     return window.steps();
   }
 
-  int lanes() {
+  public int lanes() {
     return window.lanes();
   }
 
   /** The engine's gradient, with dL/dh0, in blocks of a given number of steps. */
-  Outcome engine(Coupling coupling, long seed, int blockSteps, Team team) {
+  public Outcome engine(Coupling coupling, long seed, int blockSteps, Team team) {
     Pass pass = new Pass(network, lanes(), blockSteps, team);
     Weights gradient = Weights.zeros(network.layout());
     State stateGradient = State.zeros(network, lanes());
@@ -120,9 +120,9 @@ record Case(
     return new Outcome(result.loss(), gradient.values(), stateGradient, end, coupled);
   }
 
-  record Outcome(double loss, float[] gradient, State h0, State end, Coupled coupled) {}
+  public record Outcome(double loss, float[] gradient, State h0, State end, Coupled coupled) {}
 
-  ElmanNetwork bookNetwork() {
+  public ElmanNetwork bookNetwork() {
     int[] widths = new int[network.cells().size() + 2];
     widths[0] = network.inputs();
     for (int l = 0; l < network.cells().size(); l++) {
@@ -137,7 +137,7 @@ record Case(
     return ElmanNetwork.zeros(phi, widths).withParameters(w);
   }
 
-  ElmanTrace bookTrace(ElmanNetwork book) {
+  public ElmanTrace bookTrace(ElmanNetwork book) {
     double[][][] x = new double[steps()][lanes()][network.inputs()];
     double[][][] h0 = new double[network.cells().size()][lanes()][];
     for (int t = 0; t < steps(); t++) {
@@ -164,7 +164,7 @@ record Case(
     return book.forward(x, h0, reset);
   }
 
-  BookLoss bookLoss() {
+  public BookLoss bookLoss() {
     BookLoss loss;
     if (window.targets() instanceof Targets.Classes classes) {
       int[][] ids = new int[steps()][lanes()];
@@ -186,7 +186,7 @@ record Case(
   }
 
   /** The book's gradient for the sweeps and links that the engine took. */
-  ElmanGradient book(Coupled coupled) {
+  public ElmanGradient book(Coupled coupled) {
     double[][] xi = new double[steps()][lanes()];
     for (int t = 0; t < steps(); t++) {
       for (int b = 0; b < lanes(); b++) {
