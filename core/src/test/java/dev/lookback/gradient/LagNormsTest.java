@@ -95,7 +95,6 @@ class LagNormsTest {
     double[] phi = measured(c).phi();
     for (int k = 1; k <= c.steps(); k++) {
       int from = c.steps() - k;
-      // Sweeps of one loss each that all stop at the step: only the last one is kept.
       double[][][] h0 = enteringGradient(c, book, whole, from);
       double mean = 0;
       for (int b = 0; b < c.lanes(); b++) {
