@@ -132,14 +132,17 @@ final class TrainCommand implements Callable<Integer> {
               folder::metric);
       save.run();
     } catch (TrainingDiverged e) {
-      // The weights are those before the bad update.
-      save.run();
+      // The weights are those before the bad update; but a huge finite step may have spoiled them.
+      boolean sound = Double.isFinite(training.weights().norm());
+      if (sound) {
+        save.run();
+      }
       interruption.done();
-      throw Failure.diverged(
-          e.getMessage()
-              + ". Lower --lr or set --clip 1. The last good model is in "
-              + folder.model(),
-          e);
+      String where =
+          sound || checkpointEvery.isPresent()
+              ? " The last good model is in " + folder.model()
+              : "";
+      throw Failure.diverged(e.getMessage() + ". Lower --lr or set --clip 1." + where, e);
     }
     JsonObject result = result(outcome, folder);
     record.add("result", result);

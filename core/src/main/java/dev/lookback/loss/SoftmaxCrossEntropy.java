@@ -3,6 +3,7 @@ package dev.lookback.loss;
 import dev.lookback.math.Team;
 import dev.lookback.math.Worker;
 import dev.lookback.window.Targets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -43,7 +44,14 @@ public final class SoftmaxCrossEntropy implements Loss {
           for (int r = from; r < to; r++) {
             float w = weight.isPresent() ? weight.get()[rows.first() + r] : 1;
             int y = classes.ids()[rows.first() + r];
-            each[r] = w * row(worker, outputs, r * rows.width(), rows.width(), y, w * scale);
+            int at = r * rows.width();
+            if (w == 0) {
+              // Masked: whatever stands there, padding ids included, neither counts nor teaches.
+              Arrays.fill(outputs, at, at + rows.width(), 0);
+              each[r] = 0;
+            } else {
+              each[r] = w * row(worker, outputs, at, rows.width(), y, w * scale);
+            }
           }
         });
     double sum = 0;

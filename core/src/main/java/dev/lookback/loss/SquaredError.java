@@ -2,6 +2,7 @@ package dev.lookback.loss;
 
 import dev.lookback.math.Team;
 import dev.lookback.window.Targets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,11 @@ public final class SquaredError implements Loss {
       float w = weight.isPresent() ? weight.get()[rows.first() + r] : 1;
       float factor = (float) (w * scale);
       int o = r * rows.width();
+      if (w == 0) {
+        // Masked: whatever stands there, NaN included, neither counts nor teaches.
+        Arrays.fill(outputs, o, o + rows.width(), 0);
+        continue;
+      }
       int y = (rows.first() + r) * rows.width();
       double row = 0;
       for (int j = 0; j < rows.width(); j++) {

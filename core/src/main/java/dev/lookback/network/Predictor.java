@@ -15,7 +15,8 @@ import java.util.Arrays;
  * A network that only goes forward: sequences block by block, or one step at a time. Keeps one
  * block's states and outputs, however long the sequence.
  *
- * <p>Not for use by two threads at a time.
+ * <p>The weights must not change between {@link #pack} and the next use. Not for use by two threads
+ * at a time.
  */
 public final class Predictor {
   private static final int BLOCK_ROWS = 256;
