@@ -1,0 +1,36 @@
+package dev.lookback.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lookback.train.EpochSummary;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExamplesTest {
+  @Test
+  void trainOnTextLearns(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("text.txt");
+    Files.writeString(file, "the quick brown fox jumps over the lazy dog. ".repeat(60));
+    List<EpochSummary> epochs = TrainOnText.train(file, 20);
+    assertThat(epochs).hasSize(20);
+    assertThat(epochs.get(19).loss()).isLessThan(epochs.get(0).loss() / 2);
+  }
+
+  @Test
+  void theReadmeShowsTheExampleAsItIs() throws IOException {
+    String readme = Files.readString(Path.of("..", "README.md"), StandardCharsets.UTF_8);
+    String source =
+        Files.readString(
+            Path.of("src/test/java/dev/lookback/examples/TrainOnText.java"),
+            StandardCharsets.UTF_8);
+    int begin = source.indexOf("    try (Corpus corpus");
+    int end = source.indexOf("    }\n  }\n}");
+    String body = source.substring(begin, end + "    }\n".length()).replaceAll("(?m)^    ", "");
+    assertThat(readme).contains(body);
+  }
+}
