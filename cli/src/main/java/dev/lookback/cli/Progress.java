@@ -5,7 +5,7 @@ import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 
 /**
  * How far a training is, on standard error: a bar for a person, else a line every ten seconds, so
@@ -35,12 +35,28 @@ final class Progress implements AutoCloseable {
                 new ProgressBarBuilder()
                     .setTaskName(task)
                     .setInitialMax(total)
-                    .setStyle(ProgressBarStyle.ASCII)
+                    .setRenderer(Progress::render)
                     .setConsumer(new ConsoleProgressBarConsumer(terminal.err(), BAR_WIDTH))
                     .setUpdateIntervalMillis(250)
-                    .hideEta()
                     .build())
             : Optional.empty();
+  }
+
+  // The news come first: on a narrow screen it is the bar that shrinks.
+  private static String render(ProgressState state, int width) {
+    String news = state.getExtraMessage();
+    String head = state.getTaskName() + String.format(" %3.0f%% ", 100 * fraction(state));
+    int room = Math.min(24, width - head.length() - news.length() - 3);
+    if (room < 4) {
+      String line = head + news.strip();
+      return line.length() > width ? line.substring(0, width) : line;
+    }
+    int filled = (int) Math.round(fraction(state) * room);
+    return head + "[" + "=".repeat(filled) + " ".repeat(room - filled) + "]" + news;
+  }
+
+  private static double fraction(ProgressState state) {
+    return state.getMax() <= 0 ? 0 : Math.min(1, (double) state.getCurrent() / state.getMax());
   }
 
   /** Whether it is time to tell again; asking is cheap. */

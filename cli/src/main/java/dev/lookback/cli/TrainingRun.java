@@ -221,7 +221,7 @@ final class TrainingRun {
     String news =
         String.format(
             Locale.ROOT,
-            "epoch %d, loss %.3f, perplexity %.2f, %s char/s",
+            "epoch %d, loss %.3f, perplexity %.2f, %s/s",
             update.epoch() + 1,
             update.loss(),
             Math.exp(Double.isNaN(last.validation()) ? update.loss() : last.validation()),
