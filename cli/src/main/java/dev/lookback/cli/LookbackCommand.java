@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       GenerateCommand.class,
       EvaluateCommand.class,
+      ExplainCommand.class,
+      GradientCommand.class,
       CommandLine.HelpCommand.class,
       GenerateCompletion.class,
     })
@@ -44,7 +46,7 @@ final class LookbackCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
-  /** Where commands read and write. */
+  /** Where the commands read and write. */
   Terminal terminal() {
     return terminal;
   }

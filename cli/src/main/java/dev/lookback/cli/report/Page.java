@@ -36,6 +36,21 @@ public final class Page {
     return element("h2", "", heading);
   }
 
+  /** A heading within the section. */
+  public Page subsection(String heading) {
+    return element("h3", "", heading);
+  }
+
+  /** An equation in fixed-width letters with its number, and what it means. */
+  public Page equation(String number, String formula, String meaning) {
+    body.append("<div class=\"equation\">");
+    element("span", "number", number);
+    code(formula);
+    element("p", "", meaning);
+    body.append("</div>\n");
+    return this;
+  }
+
   /** A paragraph. */
   public Page paragraph(String text) {
     return element("p", "", text);

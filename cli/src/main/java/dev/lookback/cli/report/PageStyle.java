@@ -9,7 +9,7 @@ final class PageStyle {
           :root{color-scheme:light dark}
           *{box-sizing:border-box}
           body{margin:0;background:var(--lb-surface);color:var(--lb-ink);
-          font:16px/1.55 %s;-webkit-text-size-adjust:100%%}
+          font:16px/1.55 %1$s;-webkit-text-size-adjust:100%%}
           main{max-width:792px;margin:0 auto;padding:32px 16px 64px}
           h1,h2,h3{line-height:1.25;text-wrap:balance;overflow-wrap:anywhere}
           h1{font-size:28px;font-weight:650;letter-spacing:-.01em;margin:0 0 8px}
@@ -47,7 +47,13 @@ final class PageStyle {
           svg.lb{display:block;height:auto}
           .wide svg,.narrow svg{max-width:100%%}
           .narrow{display:none}
-          pre{margin:0;font:13px/1.5 %s}
+          pre{margin:0;font:13px/1.5 %2$s}
+          h3{font-size:17px;font-weight:650;margin:32px 0 8px}
+          .equation{display:grid;grid-template-columns:auto minmax(0,1fr);column-gap:12px;
+          margin:28px 0 10px;padding:10px 14px 8px;background:var(--lb-shade);border-radius:6px}
+          .equation .number{font:13px/1.5 %2$s;color:var(--lb-muted)}
+          .equation .scroll{margin:0}
+          .equation p{grid-column:2;margin:4px 0 0;font-size:15px}
           details{margin:14px 0}
           summary{cursor:pointer;font-weight:600;padding:6px 0}
           @media screen and (max-width:700px){
