@@ -5,25 +5,17 @@ import dev.lookback.analysis.Sample;
 import dev.lookback.analysis.Spectrum;
 import dev.lookback.cell.Cell;
 import dev.lookback.data.Corpus;
-import dev.lookback.data.Epoch;
-import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.Split;
-import dev.lookback.data.Tokens;
 import dev.lookback.gradient.Coupling;
-import dev.lookback.gradient.LagNorms;
-import dev.lookback.gradient.Pass;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
-import dev.lookback.network.Predictor;
-import dev.lookback.network.State;
 import dev.lookback.optim.Optimizer;
 import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
 import dev.lookback.train.Trainer;
 import dev.lookback.weights.Weights;
-import dev.lookback.window.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -136,42 +128,23 @@ final class Comparison {
               },
               cells -> {});
       return new Contender.Run(
-          outcome, run.curve(), moments, lags(weights), spectralRadius(weights));
+          outcome,
+          run.curve(),
+          moments,
+          heldOut().lags(plan.network(), weights, plan.auditWindows(), team),
+          spectralRadius(weights));
     }
   }
 
   private Audit.Report audit(Coupling coupling, Weights weights, long seed) {
     Randomness randomness = Randomness.of(seed).with("audit");
-    return new Audit(plan.network(), weights, samples(weights), team)
+    List<Sample> samples = heldOut().samples(plan.network(), weights, plan.auditWindows(), team);
+    return new Audit(plan.network(), weights, samples, team)
         .measure(coupling, plan.draws(), randomness);
   }
 
-  // Consecutive held-out windows, each entered by the state that these weights come with.
-  private List<Sample> samples(Weights weights) {
-    Tokens tokens = split.validation();
-    int steps = loop.steps();
-    long windows = (tokens.length() - 1) / steps;
-    int lanes = (int) Math.max(1, Math.min(loop.batch(), windows / plan.auditWindows()));
-    Epoch epoch = Lanes.of(tokens, lanes, steps).epoch(0);
-    Predictor predictor = new Predictor(plan.network(), weights, lanes, team);
-    State state = State.zeros(plan.network(), lanes);
-    List<Sample> samples = new ArrayList<>();
-    while (samples.size() < plan.auditWindows() && epoch.hasNext()) {
-      Window window = epoch.next();
-      samples.add(new Sample(window, state.copy()));
-      if (plan.state() == StatePolicy.CARRY) {
-        predictor.run(window, state, (first, count, outputs) -> {});
-      }
-    }
-    return samples;
-  }
-
-  private LagNorms lags(Weights weights) {
-    List<Sample> samples = samples(weights);
-    Sample last = samples.get(samples.size() - 1);
-    // Blocks of one step: every link is a block's border.
-    Pass pass = new Pass(plan.network(), last.window().lanes(), 1, team);
-    return pass.lagNorms(weights, last.window(), last.state().copy());
+  private HeldOut heldOut() {
+    return new HeldOut(split.validation(), loop.steps(), loop.batch(), plan.state());
   }
 
   private double spectralRadius(Weights weights) {

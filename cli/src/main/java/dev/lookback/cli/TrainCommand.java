@@ -40,6 +40,7 @@ final class TrainCommand implements Callable<Integer> {
   private static final long DEFAULT_UPDATES = 1500;
 
   private static final int SAMPLE_LENGTH = 300;
+  private static final int WARM_UP_WINDOWS = 2;
 
   @ParentCommand private LookbackCommand parent;
   @Spec private CommandSpec spec;
@@ -108,7 +109,13 @@ final class TrainCommand implements Callable<Integer> {
           new TrainingRun(
               new TrainingRun.Task(trainer, weights, sampling, validation, limits), team);
       try (RunFolder folder = RunFolder.create(run)) {
-        return train(training, folder, corpus, terminal);
+        int code = train(training, folder, corpus, terminal);
+        HeldOut heldOut = new HeldOut(split.validation(), loop.steps(), loop.batch(), policy);
+        if (code == ExitCode.DONE && heldOut.isEnough() && parsed instanceof Coupling.Randomised) {
+          double decay = heldOut.lags(network, weights, WARM_UP_WINDOWS, team).decay();
+          VarianceWarning.of(parsed, decay).ifPresent(terminal::warn);
+        }
+        return code;
       }
     }
   }

@@ -27,7 +27,8 @@ record Verdict(String headline, List<String> reasons) {
     }
     fixedAgainstRandom(contenders).ifPresent(reasons::add);
     for (Contender c : contenders) {
-      varianceWarning(c).ifPresent(reasons::add);
+      VarianceWarning.of(c.coupling(), c.mean(run -> run.lags().decay()))
+          .ifPresent(warning -> reasons.add("Warning: " + warning));
     }
     if (best.runs().size() == 1) {
       reasons.add(
@@ -139,27 +140,5 @@ record Verdict(String headline, List<String> reasons) {
       }
     }
     return Optional.empty();
-  }
-
-  private static Optional<String> varianceWarning(Contender c) {
-    if (!(c.coupling() instanceof Coupling.Randomised random)) {
-      return Optional.empty();
-    }
-    double pi = 1 - 1 / random.mean();
-    double decay = c.mean(run -> run.lags().decay());
-    if (decay * decay < pi) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "Warning: the trained network's credit decays by a factor of %.3f a step, and %.3f² is"
-                + " not below %s's pi = %.3f: the variance of its gradient grows without bound with"
-                + " the window. A mean length above %s would keep it finite.",
-            decay,
-            decay,
-            c.label(),
-            pi,
-            decay < 1 ? Numbers.significant(1 / (1 - decay * decay), 3) : "any"));
   }
 }
