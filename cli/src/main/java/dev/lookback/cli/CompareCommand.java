@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lookback.cli.config.ResolvedOptions;
 import dev.lookback.cli.report.TerminalTable;
+import dev.lookback.cli.words.Wrapped;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.Split;
 import dev.lookback.format.AtomicFile;

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.lookback.cli.Failure;
+import dev.lookback.cli.words.Closest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -92,40 +93,10 @@ public record ConfigFile(Path path, Map<String, String> values) {
                 + key
                 + "\", which is no option of "
                 + command
-                + closest(key, known));
+                + Closest.to(key, known)
+                    .map(name -> ". Did you mean \"" + name + "\"?")
+                    .orElse(""));
       }
     }
-  }
-
-  private static String closest(String key, Set<String> known) {
-    String best = "";
-    int distance = 4;
-    for (String candidate : known) {
-      int d = edits(key, candidate);
-      if (d < distance) {
-        distance = d;
-        best = candidate;
-      }
-    }
-    return best.isEmpty() ? "" : ". Did you mean \"" + best + "\"?";
-  }
-
-  // Levenshtein's distance, row by row.
-  private static int edits(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(substitute, 1 + Math.min(above, row[j - 1]));
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -1,12 +1,12 @@
 package dev.lookback.cli.corpus;
 
+import dev.lookback.cli.words.Closest;
 import dev.lookback.data.DataException;
 import dev.lookback.data.TextSource;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -110,12 +110,7 @@ public record Corpora(Places places, Remote timeMachine) {
   }
 
   private static DataException unknown(String argument, Exception cause) {
-    String near =
-        NAMES.stream()
-            .filter(name -> distance(argument, name) <= Math.max(2, name.length() / 4))
-            .min(Comparator.comparingInt(name -> distance(argument, name)))
-            .map(name -> " Did you mean " + name + "?")
-            .orElse("");
+    String near = Closest.to(argument, NAMES).map(name -> " Did you mean " + name + "?").orElse("");
     return new DataException(
         "'"
             + argument
@@ -133,23 +128,5 @@ public record Corpora(Places places, Remote timeMachine) {
         + " into a folder and name it with --data-dir DIR or "
         + Places.VARIABLE
         + "=DIR.";
-  }
-
-  /** How many letters have to be changed, added or removed (Levenshtein 1966). */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

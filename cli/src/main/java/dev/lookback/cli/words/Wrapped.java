@@ -1,11 +1,11 @@
-package dev.lookback.cli;
+package dev.lookback.cli.words;
 
 /** Sentences on lines of a terminal. */
-final class Wrapped {
+public final class Wrapped {
   private Wrapped() {}
 
   /** Breaks at spaces; lines after the first are indented by the width of {@code bullet}. */
-  static String of(String sentence, int width, String bullet) {
+  public static String of(String sentence, int width, String bullet) {
     StringBuilder text = new StringBuilder(bullet);
     int column = bullet.length();
     boolean first = true;
