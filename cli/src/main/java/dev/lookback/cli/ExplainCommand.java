@@ -105,6 +105,9 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Subject subject = subject();
+    if (!isPage()) {
+      makeFolder();
+    }
     Lesson lesson;
     try (Team team = Team.of(common.threads())) {
       lesson = Lesson.about(subject, team);
@@ -182,15 +185,23 @@ final class ExplainCommand implements Callable<Integer> {
               + Subject.LONGEST_TEXT
               + " can be followed. Shorten it; to train on a text: lookback train");
     }
+    for (int i = 0; i < text.length(); i++) {
+      int type = Character.getType(text.charAt(i));
+      if (type == Character.CONTROL || type == Character.FORMAT) {
+        throw Failure.usage(
+            String.format(
+                "TEXT holds U+%04X, which has no sign that could be shown. Leave it out",
+                (int) text.charAt(i)));
+      }
+    }
     return text;
   }
 
-  private List<Path> write(Lesson lesson, Subject subject) throws IOException {
-    List<Path> files = new ArrayList<>();
-    if (out.toString().toLowerCase(Locale.ROOT).endsWith(".html")) {
-      files.add(write(out, WebPaper.of(lesson)));
-      return files;
-    }
+  private boolean isPage() {
+    return out.toString().toLowerCase(Locale.ROOT).endsWith(".html");
+  }
+
+  private void makeFolder() {
     try {
       Files.createDirectories(out);
     } catch (FileAlreadyExistsException e) {
@@ -199,6 +210,14 @@ final class ExplainCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw Failure.running(
           "could not make the folder " + out + ": " + e.getMessage() + ". Choose another --out", e);
+    }
+  }
+
+  private List<Path> write(Lesson lesson, Subject subject) throws IOException {
+    List<Path> files = new ArrayList<>();
+    if (isPage()) {
+      files.add(write(out, WebPaper.of(lesson)));
+      return files;
     }
     Pictures pictures = new Pictures(subject);
     files.add(write(out.resolve("explain.html"), WebPaper.of(lesson)));

@@ -188,6 +188,7 @@ class ExplainCommandTest {
     misused("TEXT is empty but needs 2 or more", "");
     misused("TEXT is one character but needs 2 or more", "a");
     misused("TEXT has 41 characters but at most 40 can be followed", "a".repeat(41));
+    misused("TEXT holds U+000A, which has no sign that could be shown", "time\ntraveller");
     misused("--hidden is 0 but has to be 1 to 8", "--hidden=0");
     misused("--inputs is 9 but has to be 1 to 8", "--inputs=9");
     misused("--steps is 40 but has to be 1 to 39", "--steps=40");
@@ -205,6 +206,7 @@ class ExplainCommandTest {
     Path file = Files.writeString(folder.resolve("file"), "");
     Cli onFile = Cli.run("explain", "--out", file.toString());
     assertThat(onFile.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(onFile.out()).isEmpty();
     assertThat(onFile.err()).contains("it is a file, not a folder. Choose another --out");
     Cli below = Cli.run("explain", "--out", file.resolve("below").toString());
     assertThat(below.code()).isEqualTo(ExitCode.FAILED);

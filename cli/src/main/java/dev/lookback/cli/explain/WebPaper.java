@@ -11,10 +11,11 @@ import java.util.stream.Collectors;
 
 /** The lesson as one self-contained page. */
 public final class WebPaper {
-  private static final int MOST_COLUMNS = 6;
+  // So that two sides, or three, stand beside each other on a desk.
+  private static final int COLUMNS_OF_TWO = 5;
+  private static final int COLUMNS_OF_THREE = 3;
   private static final int MOST_ROWS = 14;
-  // As wide as a digit, so that numbers of a row stand under each other.
-  private static final String GAP = "\u2007\u2007";
+  private static final String GAP = "  ";
 
   private WebPaper() {}
 
@@ -104,7 +105,8 @@ public final class WebPaper {
   }
 
   private static void values(Page page, Part.Values values) {
-    Grid grid = new Grid(values, MOST_COLUMNS, MOST_ROWS);
+    int columnsShown = values.sides().size() > 2 ? COLUMNS_OF_THREE : COLUMNS_OF_TWO;
+    Grid grid = new Grid(values, columnsShown, MOST_ROWS);
     if (values.sides().size() == 1) {
       page.note(named(values, grid));
       page.code(
@@ -128,7 +130,7 @@ public final class WebPaper {
       values.sides().forEach(side -> cells.add(r < 0 ? "…" : row(grid, side, r)));
       rows.add(cells);
     }
-    page.table(named(values, grid), new Table(columns, rows));
+    page.matrices(named(values, grid), new Table(columns, rows));
     if (!grid.verdict().isEmpty()) {
       page.note(sentence(grid.verdict()));
     }
@@ -143,7 +145,7 @@ public final class WebPaper {
     int width = grid.numberWidth();
     for (int c = 0; c < grid.shownColumns(side); c++) {
       String number = Grid.number(side.values()[r][c], grid.power(), width);
-      row.append(c == 0 ? "" : GAP).append(number.replace(' ', '\u2007').replace('-', '\u2212'));
+      row.append(c == 0 ? "" : GAP).append(number);
     }
     return row.toString();
   }

@@ -63,7 +63,7 @@ public final class Page {
 
   /** Text in fixed-width letters, its line breaks kept. */
   public Page code(String text) {
-    beginScroll("text");
+    body.append("<div class=\"scroll\" tabindex=\"0\">");
     element("pre", "", text);
     body.append("</div>\n");
     return this;
@@ -107,8 +107,16 @@ public final class Page {
 
   /** A table with its caption; it scrolls in its own box where it is too wide. */
   public Page table(String caption, Table table) {
-    beginScroll(caption);
-    body.append("<table>\n");
+    return table(caption, table, "<table>\n");
+  }
+
+  /** The same for cells that hold rows of numbers, spaced by hand. */
+  public Page matrices(String caption, Table table) {
+    return table(caption, table, "<table class=\"matrices\">\n");
+  }
+
+  private Page table(String caption, Table table, String start) {
+    body.append("<div class=\"scroll\" tabindex=\"0\">").append(start);
     element("caption", "", caption);
     body.append("<thead><tr>");
     for (Column column : table.columns()) {
@@ -140,8 +148,7 @@ public final class Page {
     String narrow = picture.svg(Picture.NARROW);
     body.append("<figure>\n");
     if (wide.equals(narrow)) {
-      beginScroll(caption);
-      body.append(wide).append("</div>\n");
+      body.append("<div class=\"scroll\" tabindex=\"0\">").append(wide).append("</div>\n");
     } else {
       body.append("<div class=\"wide\">").append(wide).append("</div>\n");
       body.append("<div class=\"narrow\">").append(narrow).append("</div>\n");
@@ -185,12 +192,6 @@ public final class Page {
         + body
         + (sections == 0 ? "" : "</section>\n")
         + "</main>\n</body>\n</html>\n";
-  }
-
-  /** A box that scrolls sideways, by the keyboard too. */
-  private void beginScroll(String label) {
-    body.append("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
-    body.append(Markup.escape(label)).append("\">");
   }
 
   private void requireNoDetails(String call) {

@@ -41,6 +41,12 @@ final class PageStyle {
           thead span{display:block;font-weight:400;color:var(--lb-muted);white-space:nowrap}
           tbody th{font-weight:600}
           .n{text-align:right}
+          .matrices{min-width:0}
+          .matrices td,.matrices th{padding:3px 16px;border-bottom:0}
+          .matrices thead th{border-bottom:1px solid var(--lb-grid);text-align:left}
+          .matrices td{font:13px/1.5 %2$s;white-space:pre;text-align:left}
+          .matrices td+td,.matrices th+td,.matrices th+th{border-left:1px solid var(--lb-grid)}
+          .matrices th:first-child,.matrices td:first-child{padding-left:0}
           figure{margin:20px 0 28px}
           figcaption{max-width:70ch;margin-top:8px}
           figure .scroll{margin:0}
