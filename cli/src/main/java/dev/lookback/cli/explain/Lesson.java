@@ -1,5 +1,6 @@
 package dev.lookback.cli.explain;
 
+import dev.lookback.cli.report.Numbers;
 import dev.lookback.math.Team;
 import dev.lookback.window.Targets;
 import java.util.ArrayList;
@@ -8,6 +9,9 @@ import java.util.List;
 
 /** All that {@code explain} has to say about a subject. */
 public final class Lesson {
+  private static final double ENGINE = 1e-5;
+  private static final double DIFFERENCES = 1e-8;
+
   private final List<Section> sections;
   private final Subject subject;
 
@@ -62,6 +66,27 @@ public final class Lesson {
   /** The largest distance between the book and its differences. */
   double differences() {
     return largest(Side.differences());
+  }
+
+  /** Whether they are where rounding puts them. */
+  boolean agrees() {
+    return engine() <= ENGINE && differences() <= DIFFERENCES;
+  }
+
+  /** What the comparison of all quantities came to. */
+  String verdict() {
+    return agrees()
+        ? "Engine, book and differences agree."
+        : "Engine, book and differences do not agree: this is a mistake in Lookback.";
+  }
+
+  /** The same in numbers. */
+  String reasons() {
+    return "Largest disagreement of the engine (float) with the book (double): "
+        + Numbers.significant(engine(), 2)
+        + ". Of the book with finite differences: "
+        + Numbers.significant(differences(), 2)
+        + ".";
   }
 
   private static void introduction(Subject subject, Outline out) {

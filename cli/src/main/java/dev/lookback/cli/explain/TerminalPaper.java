@@ -28,11 +28,8 @@ public final class TerminalPaper {
       out.println("=".repeat(heading.length()));
       section.parts().forEach(this::print);
     }
-  }
-
-  /** A paragraph in eighty columns. */
-  public void paragraph(String text) {
-    wrapped(text, "");
+    out.println();
+    wrapped(lesson.verdict() + " " + lesson.reasons(), "");
   }
 
   private void print(Part part) {

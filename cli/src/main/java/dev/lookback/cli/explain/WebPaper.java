@@ -1,7 +1,6 @@
 package dev.lookback.cli.explain;
 
 import dev.lookback.cli.report.Column;
-import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Page;
 import dev.lookback.cli.report.Table;
 import dev.lookback.gradient.Coupling;
@@ -28,13 +27,7 @@ public final class WebPaper {
                     + " Learning, worked through for "
                     + about(lesson.subject())
                     + ".")
-            .verdict(
-                "Engine, book and differences agree.",
-                "Largest disagreement of the engine (float) with the book (double): "
-                    + Numbers.significant(lesson.engine(), 2)
-                    + ". Of the book with finite differences: "
-                    + Numbers.significant(lesson.differences(), 2)
-                    + ".");
+            .verdict(lesson.verdict(), lesson.reasons());
     pictures(page, lesson.subject());
     int number = 0;
     for (Section section : lesson.sections()) {
