@@ -6,14 +6,14 @@ import java.util.concurrent.CountDownLatch;
  * Ctrl-C while something is under way: the virtual machine is held until the work has saved what it
  * has.
  */
-final class Interruption {
+final class Interruption implements AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook = new Thread(this::hold, "lookback-interrupted");
   private volatile boolean asked;
 
   private Interruption() {}
 
-  /** Listens until {@link #done}. */
+  /** Listens until closed. */
   static Interruption listen() {
     Interruption interruption = new Interruption();
     Runtime.getRuntime().addShutdownHook(interruption.hook);
@@ -34,8 +34,9 @@ final class Interruption {
     return asked;
   }
 
-  /** Everything is saved. */
-  void done() {
+  /** Everything is saved, or cannot be: the machine may go. */
+  @Override
+  public void close() {
     finished.countDown();
     if (!asked) {
       try {

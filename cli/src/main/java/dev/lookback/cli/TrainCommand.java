@@ -124,10 +124,34 @@ final class TrainCommand implements Callable<Integer> {
     JsonObject record = record(corpus);
     folder.writeJson("run.json", record);
     Runnable save = () -> folder.writeModel(model(training, corpus.vocabulary(), record));
-    Interruption interruption = Interruption.listen();
-    TrainingRun.Outcome outcome;
+    try (Interruption interruption = Interruption.listen()) {
+      TrainingRun.Outcome outcome = go(training, folder, save, interruption, terminal);
+      JsonObject result = result(outcome, folder);
+      record.add("result", result);
+      folder.writeJson("run.json", record);
+      folder.writeText("report.html", TrainingReport.html(record, training.curve()));
+      if (interruption.asked()) {
+        terminal.err().println("Interrupted. The model as it was is in " + folder.model());
+        return ExitCode.INTERRUPTED;
+      }
+      if (common.json()) {
+        terminal.out().println(result);
+        return ExitCode.DONE;
+      }
+      print(outcome, folder, terminal);
+    }
+    printSample(training, corpus, terminal);
+    return ExitCode.DONE;
+  }
+
+  private TrainingRun.Outcome go(
+      TrainingRun training,
+      RunFolder folder,
+      Runnable save,
+      Interruption interruption,
+      Terminal terminal) {
     try (Progress progress = new Progress(terminal, "training", training.expectedUpdates())) {
-      outcome =
+      TrainingRun.Outcome outcome =
           training.go(
               progress,
               (update, done) -> {
@@ -138,36 +162,19 @@ final class TrainCommand implements Callable<Integer> {
               },
               folder::metric);
       save.run();
+      return outcome;
     } catch (TrainingDiverged e) {
       // The weights are those before the bad update; but a huge finite step may have spoiled them.
       boolean sound = Double.isFinite(training.weights().norm());
       if (sound) {
         save.run();
       }
-      interruption.done();
       String where =
           sound || checkpointEvery.isPresent()
               ? " The last good model is in " + folder.model()
               : "";
       throw Failure.diverged(e.getMessage() + ". Lower --lr or set --clip 1." + where, e);
     }
-    JsonObject result = result(outcome, folder);
-    record.add("result", result);
-    folder.writeJson("run.json", record);
-    folder.writeText("report.html", TrainingReport.html(record, training.curve()));
-    if (interruption.asked()) {
-      terminal.err().println("Interrupted. The model as it was is in " + folder.model());
-      interruption.done();
-      return ExitCode.INTERRUPTED;
-    }
-    interruption.done();
-    if (common.json()) {
-      terminal.out().println(result);
-    } else {
-      print(outcome, folder, terminal);
-      printSample(training, corpus, terminal);
-    }
-    return ExitCode.DONE;
   }
 
   private JsonObject record(Corpus corpus) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * What the numbers of a comparison say, in words.
@@ -25,7 +24,7 @@ record Verdict(String headline, List<String> reasons) {
     for (Contender c : contenders) {
       reasons.add(describe(c));
     }
-    fixedAgainstRandom(contenders).ifPresent(reasons::add);
+    reasons.addAll(fixedAgainstRandom(contenders));
     for (Contender c : contenders) {
       VarianceWarning.of(c.coupling(), c.mean(run -> run.lags().decay()))
           .ifPresent(warning -> reasons.add("Warning: " + warning));
@@ -120,25 +119,32 @@ record Verdict(String headline, List<String> reasons) {
   }
 
   /** The chapter's claim, on this text: random truncation against fixed of the same mean length. */
-  private static Optional<String> fixedAgainstRandom(List<Contender> contenders) {
+  private static List<String> fixedAgainstRandom(List<Contender> contenders) {
+    List<String> sentences = new ArrayList<>();
     for (Contender random : contenders) {
-      if (!(random.coupling() instanceof Coupling.Randomised drawn)) {
-        continue;
-      }
       for (Contender fixed : contenders) {
-        if (fixed.coupling() instanceof Coupling.Fixed cut && cut.tau() == drawn.mean()) {
-          String outcome =
-              isWorse(random, fixed)
-                  ? "worse than"
-                  : isWorse(fixed, random) ? "better than" : "not distinguishable from";
-          return Optional.of(
-              String.format(
-                  "Random truncation with mean length %d is %s fixed truncation of that length"
-                      + " here: %s against %s.",
-                  cut.tau(), outcome, perplexity(random), perplexity(fixed)));
+        if (random.coupling() instanceof Coupling.Randomised drawn
+            && fixed.coupling() instanceof Coupling.Fixed cut
+            && cut.tau() == drawn.mean()) {
+          sentences.add(against(random, fixed, cut.tau()));
         }
       }
     }
-    return Optional.empty();
+    return sentences;
+  }
+
+  private static String against(Contender random, Contender fixed, int length) {
+    String outcome =
+        isWorse(random, fixed)
+            ? "worse than"
+            : isWorse(fixed, random) ? "better than" : "not distinguishable from";
+    return String.format(
+        Locale.ROOT,
+        "Random truncation with mean length %d is %s fixed truncation of that length here: %s"
+            + " against %s.",
+        length,
+        outcome,
+        perplexity(random),
+        perplexity(fixed));
   }
 }

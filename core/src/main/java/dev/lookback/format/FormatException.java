@@ -17,6 +17,9 @@ public final class FormatException extends RuntimeException {
 
   /** The same complaint with the file's name before it. */
   public FormatException in(Path file) {
-    return new FormatException(file + ": " + getMessage(), this);
+    String message = String.valueOf(getMessage());
+    // A complaint about the file itself goes on as its sentence; others stand for themselves.
+    boolean goesOn = message.startsWith("is ") || message.startsWith("has ");
+    return new FormatException(file + (goesOn ? " " : ": ") + message, this);
   }
 }

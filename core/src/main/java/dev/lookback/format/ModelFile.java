@@ -107,7 +107,7 @@ public final class ModelFile {
   private static Network network(TensorFile file, Optional<String> cell) {
     if (file.find("rnn.weight_ih_l0").isEmpty()) {
       throw new FormatException(
-          "it has no tensor rnn.weight_ih_l0, so it is no recurrent model; it has "
+          "has no tensor rnn.weight_ih_l0, so it is no recurrent model; there are "
               + Names.list(List.copyOf(file.tensors().keySet())));
     }
     requireElman(file, cell);
@@ -118,7 +118,7 @@ public final class ModelFile {
       boolean ih = file.find("rnn.bias_ih_l" + l).isPresent();
       boolean hh = file.find("rnn.bias_hh_l" + l).isPresent();
       if (hh && !ih) {
-        throw new FormatException("it has rnn.bias_hh_l" + l + " but not rnn.bias_ih_l" + l);
+        throw new FormatException("has rnn.bias_hh_l" + l + " but not rnn.bias_ih_l" + l);
       }
       Biases biases = hh ? Biases.BOTH : ih ? Biases.INPUT : Biases.NONE;
       cells.add(new Elman(in[1], in[0], activation, biases));
@@ -176,7 +176,7 @@ public final class ModelFile {
 
   private static int[] matrix(TensorFile file, String name) {
     int[] shape =
-        file.find(name).orElseThrow(() -> new FormatException("it has no tensor " + name)).shape();
+        file.find(name).orElseThrow(() -> new FormatException("has no tensor " + name)).shape();
     if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
       throw new FormatException(
           name + " is " + Arrays.toString(shape) + " but a matrix [outputs, inputs] is needed");

@@ -187,7 +187,7 @@ class SafeTensorsTest {
     Path file = Files.createFile(folder.resolve("empty"));
     assertThatThrownBy(() -> SafeTensors.read(file))
         .isInstanceOf(FormatException.class)
-        .hasMessage(file + ": is empty, not a safetensors file");
+        .hasMessage(file + " is empty, not a safetensors file");
   }
 
   private static byte[] withData(String dtype, int count, ByteBuffer data) {
