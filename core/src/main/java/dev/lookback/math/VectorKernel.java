@@ -287,57 +287,73 @@ final class VectorKernel implements Kernel {
     t0.add(FloatVector.fromArray(S, c, c0 + L)).intoArray(c, c0 + L);
   }
 
-  @Override
-  public void tanh(float[] x, int from, int to) {
-    int i = from;
-    for (; i + L <= to; i += L) {
-      tanh(FloatVector.fromArray(S, x, i)).intoArray(x, i);
-    }
-    for (; i < to; i++) {
-      x[i] = Polynomials.tanh(x[i]);
-    }
-  }
-
+  // exp stands here and once more inside tanh, both without a method of their own: a method that is
+  // compiled by itself first is not inlined later, and every vector it returns is then boxed.
   @Override
   public void exp(float[] x, int from, int to, float shift) {
     int i = from;
     for (; i + L <= to; i += L) {
-      exp(FloatVector.fromArray(S, x, i).sub(shift)).intoArray(x, i);
+      FloatVector v = FloatVector.fromArray(S, x, i).sub(shift);
+      FloatVector c = v.min(Polynomials.HIGHEST).max(Polynomials.LOWEST);
+      FloatVector shifted = c.fma(splat(Polynomials.LOG2_E), splat(Polynomials.ROUNDER));
+      FloatVector n = shifted.sub(Polynomials.ROUNDER);
+      FloatVector r = n.fma(splat(-Polynomials.LN2_HIGH), c);
+      r = n.fma(splat(-Polynomials.LN2_LOW), r);
+      FloatVector p = r.fma(splat(Polynomials.E0), splat(Polynomials.E1));
+      p = p.fma(r, splat(Polynomials.E2));
+      p = p.fma(r, splat(Polynomials.E3));
+      p = p.fma(r, splat(Polynomials.E4));
+      p = p.fma(r, splat(Polynomials.E5));
+      FloatVector y = p.fma(r.mul(r), r).add(1f);
+      IntVector e = shifted.reinterpretAsInts().sub(Polynomials.ROUNDER_BITS);
+      IntVector half = e.lanewise(VectorOperators.ASHR, 1);
+      y.mul(power(half)).mul(power(e.sub(half))).intoArray(x, i);
     }
     for (; i < to; i++) {
       x[i] = Polynomials.exp(x[i] - shift);
     }
   }
 
-  private static FloatVector exp(FloatVector x) {
-    FloatVector c = x.min(Polynomials.HIGHEST).max(Polynomials.LOWEST);
-    FloatVector shifted = c.fma(splat(Polynomials.LOG2_E), splat(Polynomials.ROUNDER));
-    FloatVector n = shifted.sub(Polynomials.ROUNDER);
-    FloatVector r = n.fma(splat(-Polynomials.LN2_HIGH), c);
-    r = n.fma(splat(-Polynomials.LN2_LOW), r);
-    FloatVector p = r.fma(splat(Polynomials.E0), splat(Polynomials.E1));
-    p = p.fma(r, splat(Polynomials.E2));
-    p = p.fma(r, splat(Polynomials.E3));
-    p = p.fma(r, splat(Polynomials.E4));
-    p = p.fma(r, splat(Polynomials.E5));
-    FloatVector y = p.fma(r.mul(r), r).add(1f);
-    IntVector e = shifted.reinterpretAsInts().sub(Polynomials.ROUNDER_BITS);
-    IntVector half = e.lanewise(VectorOperators.ASHR, 1);
-    return y.mul(power(half)).mul(power(e.sub(half)));
-  }
-
-  private static FloatVector tanh(FloatVector x) {
-    FloatVector z = x.mul(x);
-    FloatVector p = z.fma(splat(Polynomials.T0), splat(Polynomials.T1));
-    p = p.fma(z, splat(Polynomials.T2));
-    p = p.fma(z, splat(Polynomials.T3));
-    p = p.fma(z, splat(Polynomials.T4));
-    FloatVector small = p.mul(z).fma(x, x);
-    FloatVector size = x.abs();
-    FloatVector large = splat(1f).sub(splat(2f).div(exp(size.add(size)).add(1f)));
-    IntVector sign = x.reinterpretAsInts().and(0x80000000);
-    VectorMask<Float> isSmall = size.lt(Polynomials.SMALL);
-    return large.reinterpretAsInts().or(sign).reinterpretAsFloats().blend(small, isSmall);
+  @Override
+  public void tanh(float[] x, int from, int to) {
+    int i = from;
+    for (; i + L <= to; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i);
+      FloatVector z = v.mul(v);
+      FloatVector t = z.fma(splat(Polynomials.T0), splat(Polynomials.T1));
+      t = t.fma(z, splat(Polynomials.T2));
+      t = t.fma(z, splat(Polynomials.T3));
+      t = t.fma(z, splat(Polynomials.T4));
+      FloatVector small = t.mul(z).fma(v, v);
+      FloatVector size = v.abs();
+      // exp(2 |x|)
+      FloatVector c = size.add(size).min(Polynomials.HIGHEST);
+      FloatVector shifted = c.fma(splat(Polynomials.LOG2_E), splat(Polynomials.ROUNDER));
+      FloatVector n = shifted.sub(Polynomials.ROUNDER);
+      FloatVector r = n.fma(splat(-Polynomials.LN2_HIGH), c);
+      r = n.fma(splat(-Polynomials.LN2_LOW), r);
+      FloatVector p = r.fma(splat(Polynomials.E0), splat(Polynomials.E1));
+      p = p.fma(r, splat(Polynomials.E2));
+      p = p.fma(r, splat(Polynomials.E3));
+      p = p.fma(r, splat(Polynomials.E4));
+      p = p.fma(r, splat(Polynomials.E5));
+      FloatVector y = p.fma(r.mul(r), r).add(1f);
+      IntVector e = shifted.reinterpretAsInts().sub(Polynomials.ROUNDER_BITS);
+      IntVector half = e.lanewise(VectorOperators.ASHR, 1);
+      FloatVector exp = y.mul(power(half)).mul(power(e.sub(half)));
+      FloatVector large = splat(1f).sub(splat(2f).div(exp.add(1f)));
+      IntVector sign = v.reinterpretAsInts().and(0x80000000);
+      VectorMask<Float> isSmall = size.lt(Polynomials.SMALL);
+      large
+          .reinterpretAsInts()
+          .or(sign)
+          .reinterpretAsFloats()
+          .blend(small, isSmall)
+          .intoArray(x, i);
+    }
+    for (; i < to; i++) {
+      x[i] = Polynomials.tanh(x[i]);
+    }
   }
 
   private static FloatVector power(IntVector exponent) {
