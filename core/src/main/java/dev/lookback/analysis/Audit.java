@@ -93,10 +93,12 @@ public final class Audit {
    * @param draws R; taken as 1 where the coupling draws nothing
    */
   public Report measure(Coupling coupling, int draws, Randomness randomness) {
-    int r = coupling.promise() == Coupling.Promise.UNBIASED ? draws : 1;
-    if (r < 1) {
-      throw new IllegalArgumentException("an audit needs 1 draw or more, not " + draws);
+    boolean drawn = coupling.promise() == Coupling.Promise.UNBIASED;
+    if (drawn && draws < 2) {
+      throw new IllegalArgumentException(
+          "there would be " + draws + " draws of " + coupling.label() + " but a variance needs 2");
     }
+    int r = drawn ? draws : 1;
     Layout layout = network.layout();
     List<Tally> tallies = new ArrayList<>();
     for (Tensor tensor : layout.tensors()) {

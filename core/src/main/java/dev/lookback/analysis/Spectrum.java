@@ -1,13 +1,8 @@
 package dev.lookback.analysis;
 
-import dev.lookback.math.Randomness;
-import java.util.Arrays;
-
 /** Sizes of a square matrix that decide whether a recurrence forgets or explodes. */
 public final class Spectrum {
   private static final int SQUARINGS = 24;
-  private static final int POWER_STEPS = 500;
-  private static final Randomness START = Randomness.of(0).with("spectrum");
 
   private Spectrum() {}
 
@@ -18,7 +13,11 @@ public final class Spectrum {
    * @param w row-major {@code [n, n]}
    */
   public static double radius(float[] w, int n) {
-    double[][] power = square(w, n);
+    return radius(square(w, n));
+  }
+
+  private static double radius(double[][] w) {
+    double[][] power = w;
     double log = 0;
     double exponent = 1;
     for (int i = 0; i < SQUARINGS; i++) {
@@ -36,50 +35,16 @@ public final class Spectrum {
     return norm == 0 ? 0 : StrictMath.exp(log + StrictMath.log(norm) / exponent);
   }
 
-  /**
-   * The largest singular value, by power iteration on W^T W.
-   *
-   * @param w row-major {@code [n, n]}
-   */
+  /** The largest singular value: the root of the spectral radius of W^T W, by the same formula. */
   public static double norm(float[] w, int n) {
-    requireSquare(w, n);
-    double[] v = new double[n];
-    // In no direction that a matrix is likely to have: from one in its null space, or from a lesser
-    // singular vector, the iteration would never leave.
-    Arrays.setAll(v, i -> START.gaussian(i));
-    scale(new double[][] {v}, 1 / frobenius(new double[][] {v}));
-    double sigma = 0;
-    for (int step = 0; step < POWER_STEPS; step++) {
-      double[] u = new double[n];
-      double[] next = new double[n];
-      for (int i = 0; i < n; i++) {
-        for (int j = 0; j < n; j++) {
-          u[i] += w[i * n + j] * v[j];
-        }
+    double[][] a = square(w, n);
+    double[][] transposed = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      for (int k = 0; k < n; k++) {
+        transposed[k][i] = a[i][k];
       }
-      for (int i = 0; i < n; i++) {
-        for (int j = 0; j < n; j++) {
-          next[j] += w[i * n + j] * u[i];
-        }
-      }
-      double length = 0;
-      for (double x : next) {
-        length += x * x;
-      }
-      length = Math.sqrt(length);
-      if (length == 0) {
-        return 0;
-      }
-      for (int j = 0; j < n; j++) {
-        v[j] = next[j] / length;
-      }
-      double found = Math.sqrt(length);
-      if (Math.abs(found - sigma) <= 1e-10 * found) {
-        return found;
-      }
-      sigma = found;
     }
-    return sigma;
+    return Math.sqrt(radius(multiply(transposed, a)));
   }
 
   private static void requireSquare(float[] w, int n) {

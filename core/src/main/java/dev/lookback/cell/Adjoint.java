@@ -15,8 +15,8 @@ public final class Adjoint {
 
   /** Room for blocks of up to {@code capacity} steps of {@code lanes} lanes. */
   public Adjoint(Cell cell, int capacity, int lanes) {
-    this.q = new float[capacity * lanes * cell.hidden()];
-    this.scratch = new float[capacity * lanes * cell.scratchWidth()];
+    this.q = new float[Sizes.of(capacity, lanes, cell.hidden())];
+    this.scratch = new float[Sizes.of(capacity, lanes, cell.scratchWidth())];
     this.carry = new float[cell.planes()][lanes * cell.hidden()];
   }
 

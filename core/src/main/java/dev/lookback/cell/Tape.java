@@ -20,7 +20,7 @@ public final class Tape {
   public Tape(Cell cell, int capacity, int lanes) {
     this.lanes = lanes;
     this.hidden = cell.hidden();
-    this.planes = new float[cell.planes()][(capacity + 1) * lanes * hidden];
+    this.planes = new float[cell.planes()][Sizes.of(capacity + 1, lanes, hidden)];
     this.outputs = new Inputs.Dense(planes[0], hidden);
   }
 

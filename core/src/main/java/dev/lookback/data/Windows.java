@@ -109,7 +109,7 @@ public final class Windows implements Sampling {
 
   /** Only {@code count} windows from number {@code first} on; set the stride before. */
   public Windows range(long first, long count) {
-    if (first < 0 || count < 1) {
+    if (first < 0 || count < 1 || first > Long.MAX_VALUE - count) {
       throw new IllegalArgumentException(
           count + " windows from number " + first + " on: needs a count of 1 or more, from 0 on");
     }

@@ -75,8 +75,14 @@ public final class ModelFile {
     Network network = model.network();
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(CELL, network.top().label());
-    if (network.top() instanceof Elman elman) {
-      metadata.put(ACTIVATION, elman.activation().label());
+    if (network.top() instanceof Elman top) {
+      for (Cell cell : network.cells()) {
+        if (!(cell instanceof Elman elman) || elman.activation() != top.activation()) {
+          throw new IllegalArgumentException(
+              "the file says one activation for all layers, but these layers have different ones");
+        }
+      }
+      metadata.put(ACTIVATION, top.activation().label());
     }
     metadata.put(LOSS, lossOf(network.readout().kind()));
     model.vocabulary().ifPresent(symbols -> metadata.put(VOCABULARY, list(symbols)));

@@ -12,11 +12,21 @@ import java.util.List;
  */
 public record Coupled(Links links, List<Sweep> sweeps) {
 
-  /** Checks that every step's loss is injected exactly once. */
+  /** Checks that every loss is injected exactly once and that no sweep goes back behind another. */
   public Coupled {
     sweeps = List.copyOf(sweeps);
     int injected = 0;
+    int backTo = 0;
     for (Sweep sweep : sweeps) {
+      if (sweep.backTo() < backTo) {
+        throw new IllegalArgumentException(
+            "a sweep goes back to step "
+                + sweep.backTo()
+                + " after one that went back to "
+                + backTo
+                + " only: what lies before is released by then");
+      }
+      backTo = sweep.backTo();
       if (sweep.injectFrom() != injected) {
         throw new IllegalArgumentException(
             "the sweeps inject step " + sweep.injectFrom() + " after step " + (injected - 1));

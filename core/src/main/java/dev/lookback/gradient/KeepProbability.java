@@ -1,5 +1,8 @@
 package dev.lookback.gradient;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * The schedule pi_t of randomised truncation: with which probability a link is kept.
  *
@@ -30,25 +33,46 @@ public interface KeepProbability {
               + " but has to be more than 1 step: a link is kept with probability pi = 1 - 1/mean,"
               + " and pi = 0 has no 1/pi. Use fixed:1 to keep no link at all");
     }
-    double pi = 1 - 1 / mean;
-    return (step, sinceCut) -> pi;
+    return new Geometric(1 - 1 / mean);
   }
 
   /**
    * One pi for each link: {@code pi[t]} on the link in front of step t; {@code pi[0]} is unused.
    */
   static KeepProbability perStep(double... pi) {
-    double[] each = pi.clone();
-    for (int t = 1; t < each.length; t++) {
-      check(each[t], t);
+    List<Double> each = Arrays.stream(pi).boxed().toList();
+    for (int t = 1; t < pi.length; t++) {
+      check(pi[t], t);
     }
-    return (step, sinceCut) -> {
-      if (step >= each.length) {
+    return new PerStep(each);
+  }
+
+  /**
+   * The same on every link.
+   *
+   * @param pi the probability
+   */
+  record Geometric(double pi) implements KeepProbability {
+    @Override
+    public double at(int step, int sinceCut) {
+      return pi;
+    }
+  }
+
+  /**
+   * One for each link.
+   *
+   * @param pi entry t for the link in front of step t
+   */
+  record PerStep(List<Double> pi) implements KeepProbability {
+    @Override
+    public double at(int step, int sinceCut) {
+      if (step >= pi.size()) {
         throw new IllegalArgumentException(
-            "the schedule has " + each.length + " probabilities but step " + step + " needs one");
+            "the schedule has " + pi.size() + " probabilities but step " + step + " needs one");
       }
-      return each[step];
-    };
+      return pi.get(step);
+    }
   }
 
   /** Returns pi if it is in (0, 1] and 1/pi a float, else says why it cannot be used. */

@@ -18,7 +18,8 @@ public record LagNorms(double[] phi) {
 
   /** beta, the factor from one lag to the next; infinite where a norm overflowed. */
   public double decay() {
-    if (Arrays.stream(phi).anyMatch(Double::isInfinite)) {
+    // What overflowed, or came of an overflow, does not decay.
+    if (!Arrays.stream(phi).allMatch(Double::isFinite)) {
       return Double.POSITIVE_INFINITY;
     }
     int n = 0;

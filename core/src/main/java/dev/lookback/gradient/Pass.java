@@ -1,6 +1,7 @@
 package dev.lookback.gradient;
 
 import dev.lookback.cell.Adjoint;
+import dev.lookback.cell.Sizes;
 import dev.lookback.loss.Loss;
 import dev.lookback.loss.Loss.RowRange;
 import dev.lookback.loss.SoftmaxCrossEntropy;
@@ -12,6 +13,7 @@ import dev.lookback.network.Layers;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
 import dev.lookback.network.State;
+import dev.lookback.weights.Layout;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Links;
 import dev.lookback.window.Window;
@@ -40,6 +42,7 @@ public final class Pass {
   private static final int MOST_STEPS = 32;
 
   private final Network network;
+  private final Layout layout;
   private final Layers layers;
   private final Loss loss;
   private final Team team;
@@ -70,6 +73,7 @@ public final class Pass {
           lanes + " lanes in blocks of " + blockSteps + " steps: both have to be 1 or more");
     }
     this.network = network;
+    this.layout = network.layout();
     this.layers = new Layers(network);
     this.loss = lossOf(network.readout());
     this.team = team;
@@ -80,7 +84,7 @@ public final class Pass {
     for (int l = 0; l < adjoints.length; l++) {
       adjoints[l] = new Adjoint(network.cells().get(l), blockSteps, lanes);
     }
-    this.outputs = new float[Math.multiplyExact(blockSteps * lanes, network.readout().outputs())];
+    this.outputs = new float[Sizes.of(blockSteps, lanes, network.readout().outputs())];
   }
 
   /** As many steps as make a product worth its call. */
@@ -206,7 +210,7 @@ public final class Pass {
       States states,
       Weights gradient,
       double divisor) {
-    check(window, coupled, divisor);
+    check(weights, window, coupled, states.state(), divisor);
     layers.pack(weights);
     Arrays.fill(gradient.values(), 0);
     tapes.rewind();
@@ -222,16 +226,21 @@ public final class Pass {
     return new Result(sum / window.totalWeight(), coupled.longestSegment());
   }
 
-  private void check(Window window, Coupled coupled, double divisor) {
-    if (window.lanes() != lanes) {
+  private void check(Weights weights, Window window, Coupled coupled, State state, double divisor) {
+    if (window.lanes() != lanes || state.lanes() != lanes) {
       throw new IllegalArgumentException(
-          "the window has " + window.lanes() + " lanes but the pass was made for " + lanes);
+          String.format(
+              "the window has %d lanes and the state %d but the pass was made for %d",
+              window.lanes(), state.lanes(), lanes));
+    }
+    if (!weights.layout().equals(layout)) {
+      throw new IllegalArgumentException("the weights are not laid out as the network's");
     }
     coupled.links().requireFits(window.steps(), lanes);
-    if (!(divisor > 0)) {
+    if (!(divisor > 0) || !(window.totalWeight() > 0)) {
       throw new IllegalArgumentException(
           "the losses would be divided by "
-              + divisor
+              + Math.min(divisor, window.totalWeight())
               + ": every step of the window is masked, and there is nothing to learn");
     }
     network.check(window);

@@ -96,9 +96,10 @@ public record Network(List<Cell> cells, Readout readout) {
   public Weights initialize(Initialization initialization, long seed) {
     Weights weights = Weights.zeros(layout());
     Randomness randomness = Randomness.of(seed).with("initialise");
-    int hidden = top().hidden();
     for (int i = 0; i < weights.layout().tensors().size(); i++) {
       Tensor tensor = weights.layout().tensors().get(i);
+      // A layer's tensors all end in its H columns; the readout's belong to the top layer.
+      int hidden = tensor.name().startsWith("rnn.") ? tensor.columns() : top().hidden();
       Initializer initializer =
           tensor.vector()
               ? initialization.bias().apply(hidden)

@@ -1,5 +1,6 @@
 package dev.lookback.network;
 
+import dev.lookback.cell.Sizes;
 import dev.lookback.cell.Span;
 import dev.lookback.cell.Tape;
 import dev.lookback.math.Rows;
@@ -53,7 +54,7 @@ public final class Predictor {
     for (int l = 0; l < tapes.length; l++) {
       tapes[l] = new Tape(network.cells().get(l), capacity, lanes);
     }
-    this.outputs = new float[capacity * lanes * network.readout().outputs()];
+    this.outputs = new float[Sizes.of(capacity, lanes, network.readout().outputs())];
     layers.pack(weights);
   }
 

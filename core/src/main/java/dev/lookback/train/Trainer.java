@@ -1,5 +1,6 @@
 package dev.lookback.train;
 
+import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.math.Team;
@@ -38,6 +39,15 @@ public record Trainer(
           coupling.label()
               + " cuts each lane at its own steps, so it has no common cut to update at:"
               + " say how many steps a window has (--steps)");
+    }
+    if (coupling instanceof Coupling.Randomised
+        && stride == Stride.OWN
+        && state == StatePolicy.RESET) {
+      throw new IllegalArgumentException(
+          coupling.label()
+              + " at its own cuts needs the state carried: resetting it at random places would"
+              + " change the loss with every draw. Carry the state, or say how many steps a window"
+              + " has (--steps)");
     }
     if (coupling instanceof Coupling.Sliding) {
       throw new IllegalArgumentException(
@@ -82,6 +92,18 @@ public record Trainer(
           "updating at the coupling's own cuts needs lanes: windows in random order all have the"
               + " same length");
     }
-    return new Training(this, weights, sampling, team);
+    return new Training(this, weights, strided(sampling), team);
+  }
+
+  // Lanes leave room for one window of their own steps, whatever an epoch's offset: with windows of
+  // tau steps it is tau that they have to leave room for.
+  private Sampling strided(Sampling sampling) {
+    if (stride == Stride.OWN
+        && coupling instanceof Coupling.Fixed fixed
+        && sampling instanceof Lanes lanes) {
+      return new Lanes(
+          lanes.tokens(), lanes.lanes(), fixed.tau(), lanes.keepRemainder(), lanes.offsets());
+    }
+    return sampling;
   }
 }

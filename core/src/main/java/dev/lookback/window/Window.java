@@ -61,7 +61,10 @@ public record Window(
     return new Window(steps, lanes, inputs, targets, Optional.of(reset), weight);
   }
 
-  /** The same window with a weight for each step of each lane; 0 masks it. */
+  /**
+   * The same window with a weight for each step of each lane; 0 masks its target, which may then be
+   * anything. Its input is still read: padding needs a token that exists, or finite numbers.
+   */
   public Window withWeight(float[] weight) {
     return new Window(steps, lanes, inputs, targets, reset, Optional.of(weight));
   }

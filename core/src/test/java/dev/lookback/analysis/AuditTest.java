@@ -219,7 +219,8 @@ class AuditTest {
     assertThatThrownBy(() -> new Audit(c.network(), c.weights(), List.of(), TEAM))
         .hasMessage("an audit needs at least one held-out window");
     Audit audit = audit(List.of(c));
-    assertThatThrownBy(() -> audit.measure(Coupling.random(3), 0, SEED))
-        .hasMessage("an audit needs 1 draw or more, not 0");
+    assertThatThrownBy(() -> audit.measure(Coupling.random(3), 1, SEED))
+        .hasMessage("there would be 1 draws of random:3 but a variance needs 2");
+    assertThat(audit.measure(Coupling.fixed(2), 1, SEED).draws()).isEqualTo(1);
   }
 }

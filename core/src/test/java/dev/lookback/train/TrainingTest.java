@@ -246,10 +246,22 @@ class TrainingTest {
     Trainer own = trainer(Coupling.fixed(3)).with(StatePolicy.RESET).with(Stride.OWN);
     assertThatThrownBy(() -> own.start(fresh(), windows, TEAM))
         .hasMessageStartingWith("updating at the coupling's own cuts needs lanes");
-    // Rather an error than an endless search for a window.
+    Trainer random =
+        Trainer.of(trainer(Coupling.full()).network(), Coupling.random(5), Sgd.of(0.1));
+    assertThatThrownBy(() -> random.with(StatePolicy.RESET).with(Stride.OWN))
+        .hasMessageStartingWith("random:5 at its own cuts needs the state carried");
+  }
+
+  @Test
+  void ownStrideLeavesRoomForItsOwnWindowsInEveryEpoch() {
     Trainer long40 = trainer(Coupling.fixed(40)).with(Stride.OWN);
-    Training tooLong = long40.start(fresh(), Lanes.of(text(100), 4, 5), TEAM);
-    assertThatThrownBy(tooLong::next).hasMessage("epoch 1 has no window");
+    Lanes shorter = Lanes.of(text(100), 4, 5).withOffsets(Randomness.of(1));
+    assertThatThrownBy(() -> long40.start(fresh(), shorter, TEAM))
+        .hasMessageContaining("lanes of --steps 40 need at least 161");
+    Lanes barely = Lanes.of(text(190), 4, 5).withOffsets(Randomness.of(1));
+    assertThat(long40.start(fresh(), barely, TEAM).updates().limit(20))
+        .extracting(Update::steps)
+        .containsOnly(40);
   }
 
   @Test

@@ -1,0 +1,95 @@
+package dev.lookback.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lookback.cell.Activation;
+import dev.lookback.cell.Biases;
+import dev.lookback.cell.Cell;
+import dev.lookback.cell.Elman;
+import dev.lookback.network.Initialization;
+import dev.lookback.network.Network;
+import dev.lookback.network.Readout;
+import dev.lookback.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelFileTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aModelComesBackWithItsFunction() throws IOException {
+    for (Activation activation : Activation.values()) {
+      for (Biases biases : Biases.values()) {
+        Model model = model(activation, activation, biases);
+        Path file = folder.resolve("model.safetensors");
+        ModelFile.write(file, model);
+        Model read = ModelFile.read(file);
+        for (String name : List.of("rnn.weight_ih_l0", "rnn.weight_hh_l1", "decoder.weight")) {
+          assertThat(read.weights().of(name)).isEqualTo(model.weights().of(name));
+        }
+        assertThat(((Elman) read.network().top()).activation()).isEqualTo(activation);
+        assertThat(read.vocabulary()).contains(List.of("a", "\"", "\n"));
+        assertThat(read.config()).contains("{\"steps\": 3}");
+        // One trained bias is written as two, so that PyTorch's modules take it.
+        boolean both = read.weights().layout().find("rnn.bias_hh_l0").isPresent();
+        assertThat(both).isEqualTo(biases != Biases.NONE);
+      }
+    }
+  }
+
+  @Test
+  void layersThatOneActivationCannotDescribeAreRefused() {
+    Model mixed = model(Activation.RELU, Activation.TANH, Biases.INPUT);
+    Path file = folder.resolve("mixed.safetensors");
+    assertThatThrownBy(() -> ModelFile.write(file, mixed))
+        .hasMessageContaining("these layers have different ones");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void aFileThatIsNoModelSaysWhatItHas() throws IOException {
+    Path file = folder.resolve("other.safetensors");
+    SafeTensors.write(file, TensorFile.of(Map.of("image", FileTensor.of(new float[4], 2, 2))));
+    assertThatThrownBy(() -> ModelFile.read(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            file + " has no tensor rnn.weight_ih_l0, so it is no recurrent model; there are image");
+  }
+
+  @Test
+  void aFileWithoutOurMetadataLoadsWhenTheCellIsSaid() throws IOException {
+    Model model = model(Activation.TANH, Activation.TANH, Biases.BOTH);
+    Path file = folder.resolve("theirs.safetensors");
+    SafeTensors.write(file, TensorFile.of(PyTorch.toTensors(model.weights())));
+    assertThat(ModelFile.read(file, Optional.of("elman")).weights().values())
+        .isEqualTo(model.weights().values());
+    assertThatThrownBy(() -> ModelFile.read(file)).hasMessageContaining("--cell elman");
+    assertThatThrownBy(() -> ModelFile.read(file, Optional.of("gru")))
+        .hasMessageContaining("computes elman only");
+  }
+
+  @Test
+  void aFailedSaveLeavesTheModelThatWasThere() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    ModelFile.write(file, model(Activation.TANH, Activation.TANH, Biases.INPUT));
+    byte[] before = Files.readAllBytes(file);
+    Model mixed = model(Activation.RELU, Activation.TANH, Biases.INPUT);
+    assertThatThrownBy(() -> ModelFile.write(file, mixed));
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  private static Model model(Activation lower, Activation upper, Biases biases) {
+    List<Cell> cells = List.of(new Elman(3, 4, lower, biases), new Elman(4, 4, upper, biases));
+    Network network = new Network(cells, Readout.softmax(3));
+    Weights weights = network.initialize(Initialization.uniform(), 5);
+    return new Model(
+        network, weights, Optional.of(List.of("a", "\"", "\n")), Optional.of("{\"steps\": 3}"));
+  }
+}
