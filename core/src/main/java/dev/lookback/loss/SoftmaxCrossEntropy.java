@@ -21,6 +21,9 @@ public final class SoftmaxCrossEntropy implements Loss {
   // Losses of the rows, so that threads split rows and the sum keeps their order.
   private double[] losses = new double[0];
 
+  /** A loss for one pass. */
+  public SoftmaxCrossEntropy() {}
+
   @Override
   public double lossAndGradient(
       float[] outputs,

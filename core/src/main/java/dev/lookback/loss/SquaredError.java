@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 public final class SquaredError implements Loss {
 
+  /** A loss for one pass. */
+  public SquaredError() {}
+
   @Override
   public double lossAndGradient(
       float[] outputs,

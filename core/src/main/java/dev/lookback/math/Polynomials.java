@@ -8,6 +8,8 @@ package dev.lookback.math;
  * <p>Range reduction after Cody and Waite (1980); the coefficients are the minimax polynomials of
  * the Cephes library (Moshier, {@code expf.c} and {@code tanhf.c}).
  */
+// The coefficients as they were published; the nearest float is what is used.
+@SuppressWarnings("FloatingPointLiteralPrecision")
 final class Polynomials {
   static final float LOG2_E = 1.44269504088896341f;
   // ln 2 in two parts: n * LN2_HIGH is exact for the n that occur.

@@ -43,7 +43,7 @@ final class VectorKernel implements Kernel {
         i += 2;
       }
       if (i < rows) {
-        product1(a, a0 + i * k, panel, p0 + j, k, c, c0 + i * ldc + j, ldc);
+        product1(a, a0 + i * k, panel, p0 + j, k, c, c0 + i * ldc + j);
       }
     }
   }
@@ -66,7 +66,7 @@ final class VectorKernel implements Kernel {
         outer8(a, a0 + i, lda, panel, j, rows, c, c0 + (i - from) * ldc + j, ldc);
       }
       for (; i < to; i++) {
-        outer1(a, a0 + i, lda, panel, j, rows, c, c0 + (i - from) * ldc + j, ldc);
+        outer1(a, a0 + i, lda, panel, j, rows, c, c0 + (i - from) * ldc + j);
       }
     }
   }
@@ -193,8 +193,7 @@ final class VectorKernel implements Kernel {
     t1.intoArray(c, c0 + ldc + L);
   }
 
-  private static void product1(
-      float[] a, int a0, float[] panel, int p0, int k, float[] c, int c0, int ldc) {
+  private static void product1(float[] a, int a0, float[] panel, int p0, int k, float[] c, int c0) {
     FloatVector s0 = FloatVector.fromArray(S, c, c0);
     FloatVector t0 = FloatVector.fromArray(S, c, c0 + L);
     for (int l = 0, p = p0; l < k; l++, p += W) {
@@ -273,7 +272,7 @@ final class VectorKernel implements Kernel {
   }
 
   private static void outer1(
-      float[] a, int a0, int lda, float[] panel, int p0, int rows, float[] c, int c0, int ldc) {
+      float[] a, int a0, int lda, float[] panel, int p0, int rows, float[] c, int c0) {
     FloatVector s0 = FloatVector.zero(S);
     FloatVector t0 = FloatVector.zero(S);
     for (int r = 0, p = p0, q = a0; r < rows; r++, p += W, q += lda) {

@@ -45,7 +45,7 @@ public record Case(
             1 + r.below(40, 4),
             1 + r.below(9, 5),
             1 + r.below(40, 6));
-    Activation activation = Activation.values()[r.below(3, 7)];
+    Activation activation = List.of(Activation.values()).get(r.below(3, 7));
     boolean tokens = r.uniform(8) < 0.5;
     boolean classes = r.uniform(9) < 0.5;
     boolean masked = r.uniform(10) < 0.3;

@@ -53,7 +53,7 @@ class EngineTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
   void theEngineAgreesWithTheBook(int quarter) {
-    for (long seed = quarter * 15; seed < quarter * 15 + 15; seed++) {
+    for (long seed = quarter * 15L; seed < quarter * 15L + 15; seed++) {
       Case c = Case.draw(seed);
       for (Coupling coupling : couplings(c)) {
         Case.Outcome found = c.engine(coupling, seed, 4, TEAM);

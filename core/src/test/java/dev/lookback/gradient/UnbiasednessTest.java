@@ -82,7 +82,7 @@ class UnbiasednessTest {
     double[] mean = new double[exact.length];
     for (Outcome outcome : RandomTruncation.shared(6, 1, (t, sinceCut) -> 0.5)) {
       // xi = 2 with probability 0.5, but counted as if it came with probability 0.6.
-      long kept = Arrays.stream(outcome.xi()).skip(1).filter(xi -> xi[0] != 0).count();
+      int kept = (int) Arrays.stream(outcome.xi()).skip(1).filter(xi -> xi[0] != 0).count();
       double probability = Math.pow(0.6, kept) * Math.pow(0.4, 5 - kept);
       add(mean, Matrices.scale(probability, engine(c, links(outcome, true))));
     }

@@ -126,7 +126,7 @@ final class Grid {
     Side reference = values.reference().get();
     List<String> distances = new ArrayList<>();
     for (Side side : values.sides()) {
-      if (side != reference) {
+      if (!side.equals(reference)) {
         double distance = values.distance(side);
         distances.add(plain(side) + " " + (distance == 0 ? "0" : Numbers.significant(distance, 2)));
       }

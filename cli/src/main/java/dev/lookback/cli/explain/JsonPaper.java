@@ -66,7 +66,7 @@ public final class JsonPaper {
       sides.add(side.source().isEmpty() ? "values" : side.source(), rows(side.values()));
       values
           .reference()
-          .filter(reference -> reference != side)
+          .filter(reference -> !reference.equals(side))
           .ifPresent(reference -> distances.addProperty(side.source(), values.distance(side)));
     }
     one.add("values", sides);

@@ -56,7 +56,7 @@ public final class TerminalPaper {
     String number = "(" + equation.number() + ")";
     String indent = " ".repeat(5);
     boolean first = true;
-    for (String line : equation.formula().split("\n")) {
+    for (String line : equation.formula().split("\n", -1)) {
       String lead = first ? number + " ".repeat(5 - number.length()) : indent;
       out.println((lead + line).stripTrailing());
       first = false;
@@ -66,7 +66,7 @@ public final class TerminalPaper {
 
   private void wrapped(String text, String indent) {
     StringBuilder line = new StringBuilder(indent);
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       boolean begun = line.length() > indent.length();
       if (begun && line.length() + 1 + word.length() > WIDTH) {
         out.println(line);
