@@ -10,8 +10,10 @@ import dev.lookback.data.Tokens;
 import dev.lookback.data.VocabularyRule;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The text, and how it becomes ids. */
 final class TextOptions {
@@ -63,9 +65,16 @@ final class TextOptions {
       })
   private String split = "0.9,0.1,0";
 
-  /** What was asked for. */
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  TextOptions() {}
+
+  /** What was asked for; what is typed goes before what a config file says. */
   String name() {
-    if (positional.isPresent() && data.isPresent() && !positional.equals(data)) {
+    boolean typed = spec.commandLine().getParseResult().hasMatchedOption("--data");
+    if (positional.isPresent() && typed && !positional.equals(data)) {
       throw Failure.usage(
           "the data is given twice, as \""
               + positional.get()

@@ -1,8 +1,11 @@
 package dev.lookback.cli.config;
 
 import com.google.gson.JsonObject;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -21,9 +24,8 @@ public final class ResolvedOptions {
     TreeMap<String, Object> sorted = new TreeMap<>();
     for (OptionSpec option : spec.options()) {
       String name = name(option);
-      Object value = option.getValue();
-      if (!NOT_KEPT.contains(name) && value != null) {
-        sorted.put(name, value);
+      if (!NOT_KEPT.contains(name)) {
+        said(option.getValue()).ifPresent(value -> sorted.put(name, value));
       }
     }
     JsonObject object = new JsonObject();
@@ -38,6 +40,16 @@ public final class ResolvedOptions {
           }
         });
     return object;
+  }
+
+  // Options that have no value are left out: a replay finds the same default.
+  private static Optional<Object> said(@Nullable Object value) {
+    if (value instanceof Optional<?> optional) {
+      return optional.flatMap(ResolvedOptions::said);
+    } else if (value instanceof Enum<?> constant) {
+      return Optional.of(constant.name().toLowerCase(Locale.ROOT));
+    }
+    return Optional.ofNullable(value);
   }
 
   /** An option's long name without the dashes. */
