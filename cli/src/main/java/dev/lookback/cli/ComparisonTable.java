@@ -176,7 +176,7 @@ final class ComparisonTable {
       object.addProperty("coupling", c.label());
       FIELDS.forEach(
           (name, value) -> {
-            object.addProperty(name, c.mean(value));
+            object.addProperty(name, number(c.mean(value)));
             if (c.runs().size() > 1) {
               object.addProperty(name + "_spread", c.spread(value));
             }
@@ -185,6 +185,12 @@ final class ComparisonTable {
       array.add(object);
     }
     return array;
+  }
+
+  // Counts as whole numbers, which they are for one seed.
+  private static Number number(double value) {
+    boolean whole = value == Math.rint(value) && Math.abs(value) < 1L << 53;
+    return whole ? (Number) (long) value : (Number) value;
   }
 
   private static JsonArray audits(Contender c) {

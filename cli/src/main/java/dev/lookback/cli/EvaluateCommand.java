@@ -121,7 +121,7 @@ final class EvaluateCommand implements Callable<Integer> {
       json.addProperty("bits", evaluation.bits());
       json.addProperty("perplexity", evaluation.perplexity());
       json.addProperty("tokens", evaluation.tokens());
-      terminal.out().println(json);
+      terminal.out().println(Finite.of(json));
       return;
     }
     terminal

@@ -113,7 +113,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   void writeJson(String name, JsonObject content) {
-    writeText(name, GSON.toJson(content) + "\n");
+    writeText(name, GSON.toJson(Finite.of(content)) + "\n");
   }
 
   void writeText(String name, String content) {
