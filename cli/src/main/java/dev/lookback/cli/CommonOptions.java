@@ -6,6 +6,8 @@ import picocli.CommandLine.Option;
 
 /** What every command takes. */
 public final class CommonOptions {
+  private static final int MOST_THREADS = 256;
+
   @Option(
       names = "--json",
       description = "Print one JSON object and nothing else on standard output.")
@@ -49,8 +51,8 @@ public final class CommonOptions {
   /** How many threads to use. */
   public int threads() {
     int count = threads.orElse(Runtime.getRuntime().availableProcessors());
-    if (count < 1) {
-      throw Failure.usage("--threads is " + count + " but has to be 1 or more");
+    if (count < 1 || count > MOST_THREADS) {
+      throw Failure.usage("--threads is " + count + " but has to be from 1 to " + MOST_THREADS);
     }
     return count;
   }

@@ -13,6 +13,7 @@ import dev.lookback.gradient.CouplingNotation;
 import dev.lookback.math.Team;
 import dev.lookback.network.Initialization;
 import dev.lookback.network.Network;
+import dev.lookback.optim.Optimizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,6 +98,7 @@ final class CompareCommand implements Callable<Integer> {
     Terminal terminal = parent.terminal();
     List<Coupling> parsed = CouplingNotation.parseList(couplings);
     check(parsed);
+    Optimizer optimizer = learning.optimizer();
     LoopOptions.Limits limits =
         loop.limits().orUpdates(DEFAULT_UPDATES).inTokens((long) loop.steps() * loop.batch());
     text.settle();
@@ -110,7 +112,7 @@ final class CompareCommand implements Callable<Integer> {
           new Comparison.Plan(
               network,
               parsed,
-              learning.optimizer(),
+              optimizer,
               strides.said(),
               loop.state(),
               limits,
@@ -129,6 +131,7 @@ final class CompareCommand implements Callable<Integer> {
                 + (loop.steps() + 1)
                 + ". Lower --steps, pass more text, or give --split a larger second part");
       }
+      parsed.forEach(c -> loop.requireRoom(c, strides.said(), split.training()));
       Comparison comparison = new Comparison(plan, corpus, loop, split, team);
       List<Contender> contenders =
           comparison.run(seed -> network.initialize(initialization, seed), terminal);
@@ -146,6 +149,7 @@ final class CompareCommand implements Callable<Integer> {
       if (!seen.add(coupling.label())) {
         throw Failure.usage("--couplings has " + coupling.label() + " twice");
       }
+      strides.requireGoesWith(coupling);
     }
     if (seeds < 1 || auditWindows < 1) {
       throw Failure.usage("--seeds and --audit-windows have to be 1 or more");
@@ -186,7 +190,7 @@ final class CompareCommand implements Callable<Integer> {
       json.add("verdict", sentences);
       json.add("options", ResolvedOptions.of(spec));
       json.addProperty("report", out.resolve("report.html").toString());
-      terminal.out().println(json);
+      terminal.out().println(Finite.of(json));
       return;
     }
     terminal.out().print(TerminalTable.render(ComparisonTable.results(contenders)));

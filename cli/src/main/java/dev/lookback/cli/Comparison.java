@@ -133,6 +133,8 @@ final class Comparison {
           moments,
           heldOut().lags(plan.network(), weights, plan.auditWindows(), team),
           spectralRadius(weights));
+    } catch (Diverged e) {
+      throw Failure.diverged(name + ": " + e.getMessage(), e);
     }
   }
 

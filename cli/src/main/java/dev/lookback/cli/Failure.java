@@ -28,6 +28,11 @@ public final class Failure extends RuntimeException {
     return new Failure(ExitCode.INPUT, message, null);
   }
 
+  /** Bad input, found by a deeper layer. */
+  public static Failure input(String message, Throwable cause) {
+    return new Failure(ExitCode.INPUT, message, cause);
+  }
+
   /** Something failed while running. */
   public static Failure running(String message, @Nullable Throwable cause) {
     return new Failure(ExitCode.FAILED, message, cause);

@@ -64,8 +64,12 @@ final class GenerateCommand implements Callable<Integer> {
     }
     TextGenerator generator = new TextGenerator(temperature, topK, common.seed());
     LoadedModel loaded = LoadedModel.read(file);
-    String begin = loaded.normalisation().apply(prompt.orElse(begin(loaded.vocabulary())));
-    requireKnown(begin, loaded);
+    String begin =
+        Prompt.of(
+            prompt.orElse(begin(loaded.vocabulary())),
+            loaded.normalisation(),
+            loaded.vocabulary(),
+            "the vocabulary of " + loaded.path());
     Terminal terminal = parent.terminal();
     String text =
         generator.text(
@@ -88,28 +92,5 @@ final class GenerateCommand implements Callable<Integer> {
 
   private static String first(Vocabulary vocabulary) {
     return vocabulary.symbol(vocabulary.unknown() == 0 ? 1 : 0);
-  }
-
-  private static void requireKnown(String begin, LoadedModel loaded) {
-    if (begin.isEmpty()) {
-      throw Failure.usage(
-          "the prompt is empty"
-              + (loaded.normalisation().option().equals("none")
-                  ? ""
-                  : " after the model's normalisation, " + loaded.normalisation().option())
-              + ". Give --prompt at least one character, or leave it out");
-    }
-    begin
-        .codePoints()
-        .filter(c -> !loaded.vocabulary().contains(c))
-        .findFirst()
-        .ifPresent(
-            c -> {
-              throw Failure.usage(
-                  String.format(
-                      "the prompt has \"%s\" (U+%04X), which the model %s never saw. Leave it out,"
-                          + " or train on text that has it",
-                      Character.toString(c), c, loaded.path()));
-            });
   }
 }

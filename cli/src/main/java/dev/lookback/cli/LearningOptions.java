@@ -65,6 +65,11 @@ final class LearningOptions {
   private double decay;
 
   Optimizer optimizer() {
+    require(rate > 0 && rate <= Float.MAX_VALUE, "--lr", rate, "more than 0");
+    require(clip >= 0 && clip <= Float.MAX_VALUE, "--clip", clip, "more than 0, or 0 for off");
+    require(decay >= 0 && decay <= Float.MAX_VALUE, "--weight-decay", decay, "0 or more");
+    require(momentum >= 0 && momentum < 1, "--momentum", momentum, "0 or more and below 1");
+    require(warmUp >= 0, "--warm-up", warmUp, "0 or more");
     Optimizer chosen =
         switch (optimizer) {
           case "sgd" -> Sgd.of(rates());
@@ -81,6 +86,12 @@ final class LearningOptions {
       chosen = chosen.after(ClipByNorm.of(clip));
     }
     return decay == 0 ? chosen : chosen.then(WeightDecay.of(decay));
+  }
+
+  private static void require(boolean fine, String option, Number found, String needed) {
+    if (!fine) {
+      throw Failure.usage(option + " is " + found + " but has to be " + needed);
+    }
   }
 
   private Rate rates() {

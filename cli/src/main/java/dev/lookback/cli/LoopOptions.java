@@ -4,8 +4,10 @@ import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.Tokens;
 import dev.lookback.data.Windows;
+import dev.lookback.gradient.Coupling;
 import dev.lookback.math.Randomness;
 import dev.lookback.train.StatePolicy;
+import dev.lookback.train.Stride;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -112,6 +114,12 @@ final class LoopOptions {
   }
 
   private boolean byLanes() {
+    if (windowStride.isPresent() && (windowStride.get() < 1 || sampling.equals("lanes"))) {
+      throw Failure.usage(
+          "--window-stride "
+              + windowStride.get()
+              + " has to be 1 or more, and needs --sampling windows");
+    }
     return switch (sampling) {
       case "lanes" -> true;
       case "windows" -> false;
@@ -154,6 +162,21 @@ final class LoopOptions {
     long fitting = (tokens.length() - 1) / (4L * steps());
     int lanes = (int) Math.max(1, Math.min(batch(), fitting));
     return Lanes.of(tokens, lanes, steps()).keepingRemainder();
+  }
+
+  /** Refuses a text that is too short for a single segment of each lane. */
+  void requireRoom(Coupling coupling, Stride stride, Tokens tokens) {
+    if (stride == Stride.OWN && coupling instanceof Coupling.Fixed fixed) {
+      long needed = (long) fixed.tau() * batch() + steps();
+      if (tokens.length() < needed) {
+        throw Failure.input(
+            String.format(
+                "the training text has %d characters but with --stride own %s updates every %d"
+                    + " steps of --batch %d lanes, which needs %d. Lower TAU or --batch, or pass"
+                    + " more text",
+                tokens.length(), coupling.label(), fixed.tau(), batch(), needed));
+      }
+    }
   }
 
   private Windows windows(Tokens tokens) {

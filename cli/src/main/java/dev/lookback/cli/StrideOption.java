@@ -27,6 +27,23 @@ final class StrideOption {
     };
   }
 
+  /** Refuses couplings that cannot be trained with, before anything is read. */
+  void requireGoesWith(Coupling coupling) {
+    if (coupling instanceof Coupling.Sliding) {
+      throw Failure.usage(
+          coupling.label()
+              + " is for the gradient of fixed weights (lookback gradient); train with full, fixed"
+              + " or random");
+    }
+    boolean perLane = coupling instanceof Coupling.Randomised random && random.perLane();
+    if (perLane && said() == Stride.OWN) {
+      throw Failure.usage(
+          coupling.label()
+              + " cuts each lane at its own steps, so there is no common cut for --stride own to"
+              + " update at. Leave --stride out and say --steps");
+    }
+  }
+
   /** As said; a random coupling that is not told how long a window is updates at its cuts. */
   Stride of(Coupling coupling, boolean saysSteps) {
     boolean own = stride.isEmpty() && coupling instanceof Coupling.Randomised && !saysSteps;

@@ -66,6 +66,13 @@ record TextGenerator(double temperature, int topK, long seed) {
   // The unknown symbol stands for no character, so it is never drawn.
   private int draw(float[] scores, int unknown, double u) {
     float[] s = scores.clone();
+    for (float score : s) {
+      if (!Float.isFinite(score)) {
+        throw Failure.input(
+            "the model's scores are not finite numbers, so it can tell nothing: its training"
+                + " diverged. Use another model");
+      }
+    }
     s[unknown] = Float.NEGATIVE_INFINITY;
     Integer[] order = new Integer[s.length];
     Arrays.setAll(order, i -> i);

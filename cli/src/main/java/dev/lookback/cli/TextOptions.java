@@ -103,6 +103,9 @@ final class TextOptions {
   CorpusOptions corpusOptions() {
     CorpusOptions options =
         CorpusOptions.standard().normalisedBy(Normalisation.of(normalise)).encodedBy(rule());
+    if (maxTokens.isPresent() && maxTokens.get() < 1) {
+      throw Failure.usage("--max-tokens is " + maxTokens.get() + " but has to be 1 or more");
+    }
     return maxTokens.isPresent() ? options.limitedTo(maxTokens.get()) : options;
   }
 

@@ -15,10 +15,10 @@ import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingNotation;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
+import dev.lookback.optim.Optimizer;
 import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
 import dev.lookback.train.Trainer;
-import dev.lookback.train.TrainingDiverged;
 import dev.lookback.weights.Weights;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -40,6 +40,7 @@ final class TrainCommand implements Callable<Integer> {
   private static final long DEFAULT_UPDATES = 1500;
 
   private static final int SAMPLE_LENGTH = 300;
+  private static final int PROMPT_LENGTH = 40;
   private static final int WARM_UP_WINDOWS = 2;
 
   @ParentCommand private LookbackCommand parent;
@@ -91,14 +92,21 @@ final class TrainCommand implements Callable<Integer> {
     Stride when = strides.of(parsed, loop.saysSteps());
     LoopOptions.Limits limits = loop.limits().orUpdates(DEFAULT_UPDATES);
     StatePolicy policy = loop.state();
+    strides.requireGoesWith(parsed);
+    Optimizer optimizer = learning.optimizer();
+    if (checkpointEvery.isPresent() && checkpointEvery.get() < 1) {
+      throw Failure.usage(
+          "--checkpoint-every is " + checkpointEvery.get() + " but has to be 1 or more");
+    }
     text.settle();
     try (Corpus corpus = text.read(terminal, text.corpusOptions());
         Team team = Team.of(common.threads())) {
       SimdNotice.tell(team, terminal);
       Network network = shape.forVocabulary(corpus.vocabulary().size());
-      Trainer trainer =
-          new Trainer(network, parsed, learning.optimizer(), policy, when, common.seed());
+      Trainer trainer = new Trainer(network, parsed, optimizer, policy, when, common.seed());
       Split split = text.split(corpus.tokens());
+      loop.requireRoom(parsed, when, split.training());
+      String begin = begin(corpus);
       Sampling sampling = loop.training(split.training(), common.seed());
       Optional<Sampling> validation =
           split.validation().length() > 1
@@ -109,7 +117,7 @@ final class TrainCommand implements Callable<Integer> {
           new TrainingRun(
               new TrainingRun.Task(trainer, weights, sampling, validation, limits), team);
       try (RunFolder folder = RunFolder.create(run)) {
-        int code = train(training, folder, corpus, terminal);
+        int code = train(training, folder, corpus, begin, terminal);
         HeldOut heldOut = new HeldOut(split.validation(), loop.steps(), loop.batch(), policy);
         if (code == ExitCode.DONE && heldOut.isEnough() && parsed instanceof Coupling.Randomised) {
           double decay = heldOut.lags(network, weights, WARM_UP_WINDOWS, team).decay();
@@ -120,7 +128,18 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private int train(TrainingRun training, RunFolder folder, Corpus corpus, Terminal terminal) {
+  // Checked before the training, not after it.
+  private String begin(Corpus corpus) {
+    Vocabulary vocabulary = corpus.vocabulary();
+    if (prompt.isEmpty()) {
+      int start = (int) Math.min(PROMPT_LENGTH, corpus.tokens().length());
+      return vocabulary.decode(corpus.tokens().toArray(0, start));
+    }
+    return Prompt.of(prompt.get(), text.corpusOptions().normalisation(), vocabulary, "the text");
+  }
+
+  private int train(
+      TrainingRun training, RunFolder folder, Corpus corpus, String begin, Terminal terminal) {
     JsonObject record = record(corpus);
     folder.writeJson("run.json", record);
     Runnable save = () -> folder.writeModel(model(training, corpus.vocabulary(), record));
@@ -135,12 +154,12 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.INTERRUPTED;
       }
       if (common.json()) {
-        terminal.out().println(result);
+        terminal.out().println(Finite.of(result));
         return ExitCode.DONE;
       }
       print(outcome, folder, terminal);
     }
-    printSample(training, corpus, terminal);
+    printSample(training, corpus.vocabulary(), begin, terminal);
     return ExitCode.DONE;
   }
 
@@ -163,17 +182,13 @@ final class TrainCommand implements Callable<Integer> {
               folder::metric);
       save.run();
       return outcome;
-    } catch (TrainingDiverged e) {
-      // The weights are those before the bad update; but a huge finite step may have spoiled them.
-      boolean sound = Double.isFinite(training.weights().norm());
-      if (sound) {
+    } catch (Diverged e) {
+      String where = "";
+      if (e.restored()) {
         save.run();
+        where = ". The last model whose loss was a number is in " + folder.model();
       }
-      String where =
-          sound || checkpointEvery.isPresent()
-              ? " The last good model is in " + folder.model()
-              : "";
-      throw Failure.diverged(e.getMessage() + ". Lower --lr or set --clip 1." + where, e);
+      throw Failure.diverged(e.getMessage() + where, e);
     }
   }
 
@@ -253,10 +268,8 @@ final class TrainCommand implements Callable<Integer> {
     return Numbers.significant(Math.exp(loss), 4);
   }
 
-  private void printSample(TrainingRun training, Corpus corpus, Terminal terminal) {
-    Vocabulary vocabulary = corpus.vocabulary();
-    int start = (int) Math.min(40, corpus.tokens().length());
-    String begin = prompt.orElseGet(() -> vocabulary.decode(corpus.tokens().toArray(0, start)));
+  private void printSample(
+      TrainingRun training, Vocabulary vocabulary, String begin, Terminal terminal) {
     String sample =
         new TextGenerator(0.7, 0, common.seed())
             .text(training.network(), training.weights(), vocabulary, begin, SAMPLE_LENGTH);

@@ -7,6 +7,7 @@ import dev.lookback.network.Network;
 import dev.lookback.train.Evaluation;
 import dev.lookback.train.Trainer;
 import dev.lookback.train.Training;
+import dev.lookback.train.TrainingDiverged;
 import dev.lookback.train.Update;
 import dev.lookback.weights.Weights;
 import java.util.ArrayList;
@@ -22,6 +23,11 @@ final class TrainingRun {
   private final Team team;
   private final Training training;
   private final List<Point> curve = new ArrayList<>();
+  // A loss tells about the weights before its update: those after it are good once the next is
+  // finite too.
+  private float[] entering;
+  private float[] good;
+  private boolean hasGood;
   private double paused;
 
   /**
@@ -88,6 +94,8 @@ final class TrainingRun {
     this.task = task;
     this.team = team;
     this.training = task.trainer().start(task.weights(), task.sampling(), team);
+    this.entering = task.weights().values().clone();
+    this.good = task.weights().values().clone();
   }
 
   Network network() {
@@ -116,7 +124,34 @@ final class TrainingRun {
     paused += seconds;
   }
 
-  /** Trains to the first limit. */
+  private Update next() {
+    float[] values = weights().values();
+    System.arraycopy(values, 0, entering, 0, values.length);
+    try {
+      Update update = training.next();
+      float[] spare = good;
+      good = entering;
+      entering = spare;
+      hasGood = true;
+      return update;
+    } catch (TrainingDiverged e) {
+      throw diverged(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Diverged diverged(String message) {
+    if (hasGood) {
+      System.arraycopy(good, 0, weights().values(), 0, good.length);
+    }
+    return new Diverged(message, hasGood);
+  }
+
+  /**
+   * Trains to the first limit.
+   *
+   * @throws Diverged if the loss or the gradient is not finite; the weights are then the last ones
+   *     with a finite loss, if there are any
+   */
   Outcome go(Progress progress, Watcher watcher, Metrics metrics) {
     long start = System.nanoTime();
     paused = 0;
@@ -129,7 +164,7 @@ final class TrainingRun {
     boolean goOn;
     double nextPoint = 0;
     do {
-      update = training.next();
+      update = next();
       sincePoint.add(update);
       epoch.add(update);
       all.add(update);
@@ -199,6 +234,10 @@ final class TrainingRun {
           Evaluation.of(network(), weights(), task.validation().get(), task.trainer().state(), team)
               .loss();
       pause((System.nanoTime() - start) * 1e-9);
+      if (!Double.isFinite(validation)) {
+        throw diverged(
+            "the validation loss became " + validation + " at update " + update.number());
+      }
     }
     double norm = since.norms / since.updates;
     curve.add(

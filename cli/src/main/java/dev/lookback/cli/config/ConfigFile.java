@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import dev.lookback.cli.Failure;
 import dev.lookback.cli.words.Closest;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Option values from a JSON file: an object whose keys are option names without the dashes, or a
@@ -27,6 +30,7 @@ import java.util.Set;
  * @param values each option's value, as one would type it
  */
 public record ConfigFile(Path path, Map<String, String> values) {
+  private static final Pattern PLACE = Pattern.compile("line (\\d+) column (\\d+)");
 
   /** Reads a file. */
   public static ConfigFile read(Path path) {
@@ -35,10 +39,12 @@ public record ConfigFile(Path path, Map<String, String> values) {
       root = JsonParser.parseString(Files.readString(path, StandardCharsets.UTF_8));
     } catch (NoSuchFileException e) {
       throw Failure.input("the config file " + path + " does not exist. Check --config");
+    } catch (CharacterCodingException e) {
+      throw Failure.input("the config file " + path + " is not text in UTF-8. Check --config", e);
     } catch (IOException e) {
       throw Failure.input("the config file " + path + " cannot be read: " + reason(e));
     } catch (JsonParseException e) {
-      throw Failure.input("the config file " + path + " is not JSON: " + e.getMessage());
+      throw Failure.input("the config file " + path + " is not JSON" + place(e) + ". Check it", e);
     }
     if (!root.isJsonObject()) {
       throw Failure.input(
@@ -58,6 +64,12 @@ public record ConfigFile(Path path, Map<String, String> values) {
     return new ConfigFile(path, values);
   }
 
+  // Of the parser's message only the place helps a user.
+  private static String place(JsonParseException e) {
+    Matcher matcher = PLACE.matcher(String.valueOf(e.getMessage()));
+    return matcher.find() ? ": see line " + matcher.group(1) + ", column " + matcher.group(2) : "";
+  }
+
   private static String reason(IOException e) {
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
@@ -71,15 +83,19 @@ public record ConfigFile(Path path, Map<String, String> values) {
     } else if (value.isJsonArray()) {
       JsonArray array = value.getAsJsonArray();
       List<String> parts = new ArrayList<>();
-      array.forEach(part -> parts.add(part.getAsString()));
-      return Optional.of(String.join(",", parts));
+      if (array.asList().stream().allMatch(JsonElement::isJsonPrimitive)) {
+        array.forEach(part -> parts.add(part.getAsString()));
+        return Optional.of(String.join(",", parts));
+      }
     }
     throw Failure.input(
         "the config file "
             + path
-            + " has an object under \""
+            + " has "
+            + value
+            + " under \""
             + key
-            + "\" but needs a number, a string, true or false");
+            + "\" but needs a number, a string, true, false, or a list of them");
   }
 
   /** Refuses keys that are no option of the command. */
