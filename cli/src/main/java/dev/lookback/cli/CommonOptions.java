@@ -10,32 +10,32 @@ public final class CommonOptions {
 
   @Option(
       names = "--json",
-      description = "Print one JSON object and nothing else on standard output.")
+      description = "Print one JSON object, and nothing else, on standard output")
   private boolean json;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Seed of everything drawn. Default: ${DEFAULT-VALUE}")
+      description = "Seed of everything drawn [${DEFAULT-VALUE}]")
   private long seed = 1;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads; the result has the same bits for any. Default: all cores")
+      description = "The result has the same bits for any number [all cores]")
   private Optional<Integer> threads = Optional.empty();
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Options from a JSON file, such as a run's run.json.")
+      description = "Options from a JSON file, such as a run's run.json")
   private Optional<Path> config = Optional.empty();
 
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
-      description = "Show this help.")
+      description = "Show this help")
   private boolean help;
 
   /** Whether the result is to be machine-readable. */

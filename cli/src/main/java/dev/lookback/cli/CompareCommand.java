@@ -44,15 +44,13 @@ final class CompareCommand implements Callable<Integer> {
   @ParentCommand private LookbackCommand parent;
   @Spec private CommandSpec spec;
   @Mixin private TextOptions text;
+  @Mixin private EncodingOptions encoding;
 
   @Option(
       names = "--couplings",
       paramLabel = "C,...",
       defaultValue = "full,fixed:8,fixed:35,random:35",
-      description = {
-        "full, fixed:TAU, random:MEAN, random:MEAN,per-lane.",
-        "Default: ${DEFAULT-VALUE}"
-      })
+      description = "full, fixed:TAU, random:MEAN, random:MEAN,per-lane [${DEFAULT-VALUE}]")
   private String couplings = "";
 
   @Mixin private StrideOption strides;
@@ -64,28 +62,28 @@ final class CompareCommand implements Callable<Integer> {
       names = "--seeds",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Runs of each coupling, seeds --seed and on. Default: ${DEFAULT-VALUE}")
+      description = "Runs of each coupling, seeds --seed and on [${DEFAULT-VALUE}]")
   private int seeds;
 
   @Option(
       names = "--draws",
       paramLabel = "R",
       defaultValue = "16",
-      description = "Draws of a random coupling in an audit. Default: ${DEFAULT-VALUE}")
+      description = "Draws of a random coupling in an audit [${DEFAULT-VALUE}]")
   private int draws;
 
   @Option(
       names = "--audit-windows",
       paramLabel = "N",
       defaultValue = "4",
-      description = "Held-out windows of an audit. Default: ${DEFAULT-VALUE}")
+      description = "Held-out windows of an audit [${DEFAULT-VALUE}]")
   private int auditWindows;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "lookback-comparison",
-      description = "Where report.html and comparison.csv go. Default: ${DEFAULT-VALUE}")
+      description = "For report.html, comparison.csv [${DEFAULT-VALUE}]")
   private Path out = Path.of("lookback-comparison");
 
   @Mixin private CommonOptions common;
@@ -99,12 +97,14 @@ final class CompareCommand implements Callable<Integer> {
     List<Coupling> parsed = CouplingNotation.parseList(couplings);
     check(parsed);
     Optimizer optimizer = learning.optimizer();
-    LoopOptions.Limits limits =
-        loop.limits().orUpdates(DEFAULT_UPDATES).inTokens((long) loop.steps() * loop.batch());
+    LoopOptions.Limits said = loop.limits().orUpdates(DEFAULT_UPDATES);
+    LoopOptions.Limits limits = said.inTokens((long) loop.steps() * loop.batch());
     text.settle();
+    strides.settle(strides.said());
+    loop.settle(said);
     makeFolder();
     Initialization initialization = shape.initialization();
-    try (Corpus corpus = text.read(terminal, text.corpusOptions());
+    try (Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
         Team team = Team.of(common.threads())) {
       SimdNotice.tell(team, terminal);
       Network network = shape.forVocabulary(corpus.vocabulary().size());

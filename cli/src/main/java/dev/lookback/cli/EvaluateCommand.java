@@ -35,20 +35,20 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "FILE",
       required = true,
-      description = "A model.safetensors or a run folder.")
+      description = "A model.safetensors or a run folder")
   private Path file = Path.of("");
 
   @Option(
       names = "--part",
       paramLabel = "PART",
       defaultValue = "all",
-      description = "all, or training, validation, test of --split. Default: ${DEFAULT-VALUE}")
+      description = "all, or training, validation, test of --split [${DEFAULT-VALUE}]")
   private String part = "all";
 
   @Option(
       names = "--steps",
       paramLabel = "T",
-      description = "Reset the state every T characters. Default: carry it through")
+      description = "Reset the state every T characters [carry it through]")
   private Optional<Integer> steps = Optional.empty();
 
   @Mixin private CommonOptions common;

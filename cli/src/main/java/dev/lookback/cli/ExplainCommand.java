@@ -59,34 +59,34 @@ final class ExplainCommand implements Callable<Integer> {
       })
   private Optional<String> text = Optional.empty();
 
-  @Option(names = "--inputs", paramLabel = "D", description = "Inputs, without TEXT. Default: 2")
+  @Option(names = "--inputs", paramLabel = "D", description = "Inputs, without TEXT [2]")
   private Optional<Integer> inputs = Optional.empty();
 
   @Option(
       names = "--hidden",
       paramLabel = "H",
       defaultValue = "3",
-      description = "Hidden units. Default: ${DEFAULT-VALUE}")
+      description = "Hidden units [${DEFAULT-VALUE}]")
   private int hidden;
 
-  @Option(names = "--outputs", paramLabel = "O", description = "Outputs, without TEXT. Default: 2")
+  @Option(names = "--outputs", paramLabel = "O", description = "Outputs, without TEXT [2]")
   private Optional<Integer> outputs = Optional.empty();
 
-  @Option(names = "--steps", paramLabel = "T", description = "Steps, without TEXT. Default: 3")
+  @Option(names = "--steps", paramLabel = "T", description = "Steps, without TEXT [3]")
   private Optional<Integer> steps = Optional.empty();
 
   @Option(
       names = "--couplings",
       paramLabel = "C,..",
       defaultValue = "full,fixed:2,random:2",
-      description = {"full, fixed:TAU, random:MEAN, sliding:K1,K2.", "Default: ${DEFAULT-VALUE}"})
+      description = {"full, fixed:TAU, random:MEAN, sliding:K1,K2.", "[${DEFAULT-VALUE}]"})
   private String couplings;
 
   @Option(
       names = "--activation",
       paramLabel = "PHI",
       defaultValue = "tanh",
-      description = "tanh, relu or identity. Default: ${DEFAULT-VALUE}")
+      description = "tanh, relu or identity [${DEFAULT-VALUE}]")
   private Activation activation;
 
   @Option(
@@ -95,7 +95,7 @@ final class ExplainCommand implements Callable<Integer> {
       defaultValue = "lookback-explain",
       description = {
         "Folder for explain.html and the pictures,",
-        "or FILE.html. Default: ${DEFAULT-VALUE}"
+        "or FILE.html [${DEFAULT-VALUE}]"
       })
   private Path out;
 

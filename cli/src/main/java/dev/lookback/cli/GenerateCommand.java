@@ -22,34 +22,34 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "FILE",
       required = true,
-      description = "A model.safetensors or a run folder.")
+      description = "A model.safetensors or a run folder")
   private Path file = Path.of("");
 
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      description = "What to continue. Default: a line's beginning")
+      description = "What to continue [a line's beginning]")
   private Optional<String> prompt = Optional.empty();
 
   @Option(
       names = "--length",
       paramLabel = "N",
       defaultValue = "500",
-      description = "Characters to draw. Default: ${DEFAULT-VALUE}")
+      description = "Characters to draw [${DEFAULT-VALUE}]")
   private int length;
 
   @Option(
       names = "--temperature",
       paramLabel = "X",
       defaultValue = "0.7",
-      description = "Below 1 plays safe, above is bold, 0: the likeliest. Default: 0.7")
+      description = "Below 1 plays safe, above is bold; 0: the likeliest [${DEFAULT-VALUE}]")
   private double temperature;
 
   @Option(
       names = "--top-k",
       paramLabel = "K",
       defaultValue = "0",
-      description = "Draw among the K likeliest only; 0: all. Default: ${DEFAULT-VALUE}")
+      description = "Draw among the K likeliest only; 0: all [${DEFAULT-VALUE}]")
   private int topK;
 
   @Mixin private CommonOptions common;

@@ -76,7 +76,7 @@ final class GradientCommand implements Callable<Integer> {
       description = {
         "full, fixed:TAU, random:MEAN[,per-lane],",
         "sliding:K1,K2, or data: xi from the batch.",
-        "Default: ${DEFAULT-VALUE}"
+        "[${DEFAULT-VALUE}]"
       })
   private String coupling;
 

@@ -16,52 +16,49 @@ final class LearningOptions {
       names = "--optimizer",
       paramLabel = "NAME",
       defaultValue = "adam",
-      description = "sgd, momentum, adam or rmsprop. Default: ${DEFAULT-VALUE}")
+      description = "sgd, momentum, adam or rmsprop [${DEFAULT-VALUE}]")
   private String optimizer = "adam";
 
   @Option(
       names = "--lr",
       paramLabel = "RATE",
       defaultValue = "0.002",
-      description = "Learning rate. Default: ${DEFAULT-VALUE}")
+      description = "Learning rate [${DEFAULT-VALUE}]")
   private double rate;
 
   @Option(
       names = "--rate",
       paramLabel = "HOW",
       defaultValue = "constant",
-      description = {
-        "constant, step:FACTOR,EVERY or cosine:UPDATES[,FLOOR].",
-        "Default: ${DEFAULT-VALUE}"
-      })
+      description = "constant, step:FACTOR,EVERY or cosine:UPDATES[,FLOOR] [${DEFAULT-VALUE}]")
   private String schedule = "constant";
 
   @Option(
       names = "--warm-up",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Updates over which the rate rises from 0. Default: ${DEFAULT-VALUE}")
+      description = "Updates over which the rate rises from 0 [${DEFAULT-VALUE}]")
   private long warmUp;
 
   @Option(
       names = "--momentum",
       paramLabel = "M",
       defaultValue = "0.9",
-      description = "Of --optimizer momentum. Default: ${DEFAULT-VALUE}")
+      description = "Of --optimizer momentum [${DEFAULT-VALUE}]")
   private double momentum;
 
   @Option(
       names = "--clip",
       paramLabel = "NORM",
       defaultValue = "1",
-      description = "Shorten gradients to this global norm; 0: off. Default: ${DEFAULT-VALUE}")
+      description = "Shorten gradients to this global norm; 0: off [${DEFAULT-VALUE}]")
   private double clip;
 
   @Option(
       names = "--weight-decay",
       paramLabel = "D",
       defaultValue = "0",
-      description = "Decoupled weight decay. Default: ${DEFAULT-VALUE}")
+      description = "Decoupled weight decay [${DEFAULT-VALUE}]")
   private double decay;
 
   Optimizer optimizer() {

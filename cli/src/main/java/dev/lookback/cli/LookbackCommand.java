@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExit codes:%n",
     footer = {
-      "  0 done, 1 failed while running, 2 wrong usage, 3 bad input, 4 diverged",
+      "  0 done, 1 failed while running, 2 wrong usage, 3 bad input, 4 diverged,",
+      "  69 no Java found, 130 interrupted",
       "",
       "Start with: lookback compare"
     },

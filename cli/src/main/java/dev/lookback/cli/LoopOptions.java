@@ -20,44 +20,41 @@ final class LoopOptions {
       names = "--batch",
       paramLabel = "B",
       defaultValue = "32",
-      description = "Lanes (parallel streams). Default: ${DEFAULT-VALUE}")
+      description = "Lanes, that is, parallel streams [${DEFAULT-VALUE}]")
   private int batch;
 
   @Option(
       names = "--steps",
       paramLabel = "T",
-      description = "Steps of a window, that is, of an update. Default: " + DEFAULT_STEPS)
+      description = "Steps of a window, that is, of an update [" + DEFAULT_STEPS + "]")
   private Optional<Integer> steps = Optional.empty();
 
   @Option(
       names = "--sampling",
       paramLabel = "HOW",
       defaultValue = "lanes",
-      description = {
-        "lanes: parallel streams, state carried; windows: shuffled windows,",
-        "state reset. Default: ${DEFAULT-VALUE}"
-      })
+      description = "lanes in order, or windows, shuffled [${DEFAULT-VALUE}]")
   private String sampling = "lanes";
 
   @Option(
       names = "--window-stride",
       paramLabel = "N",
-      description = "Characters between the starts of --sampling windows. Default: T")
+      description = "Characters between the starts of shuffled windows [T]")
   private Optional<Long> windowStride = Optional.empty();
 
   @Option(
       names = "--state",
       paramLabel = "POLICY",
-      description = "carry or reset. Default: carry for lanes, reset for windows")
+      description = "carry or reset [carry for lanes, reset for windows]")
   private Optional<String> state = Optional.empty();
 
-  @Option(names = "--epochs", paramLabel = "N", description = "End after N passes over the text.")
+  @Option(names = "--epochs", paramLabel = "N", description = "End after N passes over the text")
   private Optional<Long> epochs = Optional.empty();
 
-  @Option(names = "--updates", paramLabel = "N", description = "End after N updates.")
+  @Option(names = "--updates", paramLabel = "N", description = "End after N updates")
   private Optional<Long> updates = Optional.empty();
 
-  @Option(names = "--seconds", paramLabel = "N", description = "End after N seconds.")
+  @Option(names = "--seconds", paramLabel = "N", description = "End after N seconds")
   private Optional<Double> seconds = Optional.empty();
 
   /** What ends a training; the first limit reached does. */
@@ -79,6 +76,13 @@ final class LoopOptions {
       Optional<Long> most = updates.map(count -> count * perUpdate);
       return new Limits(epochs, Optional.empty(), seconds, most);
     }
+  }
+
+  /** Makes the defaults the options' values, so that a run's record has them. */
+  void settle(Limits limits) {
+    steps = Optional.of(steps());
+    state = Optional.of(state() == StatePolicy.CARRY ? "carry" : "reset");
+    updates = limits.updates();
   }
 
   Limits limits() {

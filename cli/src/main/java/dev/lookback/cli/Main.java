@@ -22,7 +22,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program. */
 public final class Main {
@@ -66,6 +65,7 @@ public final class Main {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(80);
     line.setUsageHelpLongOptionsMaxWidth(26);
+    HelpLayout.apply(line);
     line.setParameterExceptionHandler(Main::misused);
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
     return line;
@@ -111,8 +111,7 @@ public final class Main {
   private static int misused(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("lookback: " + e.getMessage());
-    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("lookback: " + Misuse.describe(e));
     String name = command.getCommandSpec().qualifiedName();
     err.println("Try '" + name + " --help'.");
     return ExitCode.USAGE;

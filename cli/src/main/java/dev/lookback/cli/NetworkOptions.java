@@ -17,35 +17,35 @@ final class NetworkOptions {
       names = "--cell",
       paramLabel = "CELL",
       defaultValue = "elman",
-      description = "elman. Default: ${DEFAULT-VALUE}")
+      description = "elman [${DEFAULT-VALUE}]")
   private String cell = "elman";
 
   @Option(
       names = "--hidden",
       paramLabel = "N",
       defaultValue = "128",
-      description = "Hidden units of a layer. Default: ${DEFAULT-VALUE}")
+      description = "Hidden units of a layer [${DEFAULT-VALUE}]")
   private int hidden;
 
   @Option(
       names = "--layers",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Layers on each other. Default: ${DEFAULT-VALUE}")
+      description = "Layers on each other [${DEFAULT-VALUE}]")
   private int layers;
 
   @Option(
       names = "--activation",
       paramLabel = "PHI",
       defaultValue = "tanh",
-      description = "tanh, relu or identity. Default: ${DEFAULT-VALUE}")
+      description = "tanh, relu or identity [${DEFAULT-VALUE}]")
   private Activation activation = Activation.TANH;
 
   @Option(
       names = "--init",
       paramLabel = "KIND",
       defaultValue = "orthogonal",
-      description = "orthogonal, uniform or normal:DEVIATION. Default: ${DEFAULT-VALUE}")
+      description = "orthogonal, uniform or normal:DEVIATION [${DEFAULT-VALUE}]")
   private String init = "orthogonal";
 
   /** A network over a vocabulary that predicts its next symbol. */

@@ -10,11 +10,14 @@ final class StrideOption {
   @Option(
       names = "--stride",
       paramLabel = "HOW",
-      description = {
-        "window: update every --steps; own: at the coupling's own cuts, as in",
-        "the papers. Default: window"
-      })
+      description =
+          "Update every --steps (window) or at the coupling's own cuts, as in the papers (own) [window]")
   private Optional<String> stride = Optional.empty();
+
+  /** Makes what was decided the option's value, so that a run's record has it. */
+  void settle(Stride decided) {
+    stride = Optional.of(decided == Stride.OWN ? "own" : "window");
+  }
 
   /** As said, or {@code window}. */
   Stride said() {

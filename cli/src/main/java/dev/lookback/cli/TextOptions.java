@@ -3,11 +3,9 @@ package dev.lookback.cli;
 import dev.lookback.cli.corpus.Corpora;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.CorpusOptions;
-import dev.lookback.data.Normalisation;
 import dev.lookback.data.Split;
 import dev.lookback.data.TextSource;
 import dev.lookback.data.Tokens;
-import dev.lookback.data.VocabularyRule;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,47 +20,27 @@ final class TextOptions {
       arity = "0..1",
       paramLabel = "DATA",
       description =
-          "A text file, a folder, - for standard input, or sources, time-machine, tiny-shakespeare."
-              + " Default: sources")
+          "A text file, a folder, - for standard input, or sources, time-machine,"
+              + " tiny-shakespeare [sources]")
   private Optional<String> positional = Optional.empty();
 
-  @Option(names = "--data", paramLabel = "DATA", description = "The same as an option.")
+  @Option(names = "--data", paramLabel = "DATA", description = "The same, as an option")
   private Optional<String> data = Optional.empty();
 
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Where to look for built-in texts first. Also LOOKBACK_DATA.")
+      description = "Where to look for built-in texts first; also LOOKBACK_DATA")
   private Optional<Path> dataDir = Optional.empty();
 
-  @Option(
-      names = "--normalise",
-      paramLabel = "HOW",
-      defaultValue = "none",
-      description = "none, letters or letters-by-line. Default: ${DEFAULT-VALUE}")
-  private String normalise = "none";
-
-  @Option(
-      names = "--vocabulary",
-      paramLabel = "ORDER",
-      defaultValue = "sorted",
-      description = "sorted or frequency: the order of the ids. Default: ${DEFAULT-VALUE}")
-  private String vocabulary = "sorted";
-
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      description = "Use the first N characters only.")
+  @Option(names = "--max-tokens", paramLabel = "N", description = "Use the first N characters only")
   private Optional<Long> maxTokens = Optional.empty();
 
   @Option(
       names = "--split",
       paramLabel = "T,V,E",
       defaultValue = "0.9,0.1,0",
-      description = {
-        "Training, validation and test parts by position: fractions that",
-        "sum to 1, or counts of characters. Default: ${DEFAULT-VALUE}"
-      })
+      description = "Training, validation, test: parts or counts [${DEFAULT-VALUE}]")
   private String split = "0.9,0.1,0";
 
   @Spec(Spec.Target.MIXEE)
@@ -99,24 +77,13 @@ final class TextOptions {
     return Corpus.read(source, options);
   }
 
-  /** How the options say to make ids. */
+  /** How much of the text to take. */
   CorpusOptions corpusOptions() {
-    CorpusOptions options =
-        CorpusOptions.standard().normalisedBy(Normalisation.of(normalise)).encodedBy(rule());
+    CorpusOptions options = CorpusOptions.standard();
     if (maxTokens.isPresent() && maxTokens.get() < 1) {
       throw Failure.usage("--max-tokens is " + maxTokens.get() + " but has to be 1 or more");
     }
     return maxTokens.isPresent() ? options.limitedTo(maxTokens.get()) : options;
-  }
-
-  private VocabularyRule rule() {
-    return switch (vocabulary) {
-      case "sorted" -> VocabularyRule.sorted();
-      case "frequency" -> VocabularyRule.byFrequency();
-      default ->
-          throw Failure.usage(
-              "--vocabulary is \"" + vocabulary + "\" but has to be sorted or frequency");
-    };
   }
 
   /** Cuts the ids into parts. */

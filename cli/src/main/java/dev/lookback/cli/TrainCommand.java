@@ -46,16 +46,15 @@ final class TrainCommand implements Callable<Integer> {
   @ParentCommand private LookbackCommand parent;
   @Spec private CommandSpec spec;
   @Mixin private TextOptions text;
+  @Mixin private EncodingOptions encoding;
   @Mixin private NetworkOptions shape;
 
   @Option(
       names = "--coupling",
       paramLabel = "C",
       defaultValue = "full",
-      description = {
-        "full, fixed:TAU, random:MEAN or random:MEAN,per-lane. Without",
-        "--steps, random updates at its cuts. Default: ${DEFAULT-VALUE}"
-      })
+      description =
+          "full, fixed:TAU, random:MEAN or random:MEAN,per-lane. Without --steps, random updates at its own cuts [${DEFAULT-VALUE}]")
   private String coupling = "full";
 
   @Mixin private StrideOption strides;
@@ -65,19 +64,19 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--run",
       paramLabel = "DIR",
-      description = "New folder for the run. Default: the next of runs/train-NNN")
+      description = "New folder for the run [the next of runs/train-NNN]")
   private Optional<Path> run = Optional.empty();
 
   @Option(
       names = "--checkpoint-every",
       paramLabel = "N",
-      description = "Save the model every N updates, and at the end.")
+      description = "Save the model every N updates, and at the end")
   private Optional<Long> checkpointEvery = Optional.empty();
 
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      description = "What the sample at the end continues. Default: the text's beginning")
+      description = "What the sample at the end continues [the text's start]")
   private Optional<String> prompt = Optional.empty();
 
   @Mixin private CommonOptions common;
@@ -99,7 +98,9 @@ final class TrainCommand implements Callable<Integer> {
           "--checkpoint-every is " + checkpointEvery.get() + " but has to be 1 or more");
     }
     text.settle();
-    try (Corpus corpus = text.read(terminal, text.corpusOptions());
+    strides.settle(when);
+    loop.settle(limits);
+    try (Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
         Team team = Team.of(common.threads())) {
       SimdNotice.tell(team, terminal);
       Network network = shape.forVocabulary(corpus.vocabulary().size());
@@ -135,7 +136,7 @@ final class TrainCommand implements Callable<Integer> {
       int start = (int) Math.min(PROMPT_LENGTH, corpus.tokens().length());
       return vocabulary.decode(corpus.tokens().toArray(0, start));
     }
-    return Prompt.of(prompt.get(), text.corpusOptions().normalisation(), vocabulary, "the text");
+    return Prompt.of(prompt.get(), encoding.normalisation(), vocabulary, "the text");
   }
 
   private int train(

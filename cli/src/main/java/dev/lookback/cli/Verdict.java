@@ -40,7 +40,7 @@ record Verdict(String headline, List<String> reasons) {
   private static String headline(List<Contender> contenders, Contender best) {
     Contender cheapest =
         contenders.stream()
-            .filter(c -> !isWorse(c, best))
+            .filter(c -> !isWorse(c, best) && bytes(c) < bytes(best))
             .min(Comparator.comparingDouble(Verdict::bytes))
             .orElse(best);
     String what =

@@ -1,0 +1,68 @@
+package dev.lookback.cli;
+
+import dev.lookback.cli.words.Closest;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** A command line that cannot be parsed, in our words. */
+final class Misuse {
+  private static final Pattern CHOICE = Pattern.compile("expected one of \\[(.*)] ");
+
+  private Misuse() {}
+
+  static String describe(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+      return unmatched(unmatched);
+    }
+    ArgSpec argument = e.getArgSpec();
+    if (argument instanceof OptionSpec option && e.getValue() != null) {
+      return option.longestName()
+          + " is \""
+          + e.getValue()
+          + "\" but has to be "
+          + needed(String.valueOf(e.getMessage()));
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  private static String unmatched(UnmatchedArgumentException e) {
+    CommandLine command = e.getCommandLine();
+    String first = e.getUnmatched().get(0);
+    if (first.startsWith("-")) {
+      String name = first.replaceFirst("=.*", "");
+      List<String> options =
+          command.getCommandSpec().options().stream()
+              .flatMap(option -> Arrays.stream(option.names()))
+              .toList();
+      return name + " is no option of " + command.getCommandSpec().name() + meant(name, options);
+    }
+    Collection<String> commands = command.getSubcommands().keySet();
+    if (!commands.isEmpty()) {
+      return "\"" + first + "\" is no command" + meant(first, commands);
+    }
+    return "\""
+        + first
+        + "\" is one argument too many. Text with spaces needs quotes, and options begin with --";
+  }
+
+  private static String meant(String typed, Collection<String> names) {
+    return Closest.to(typed, names).map(name -> ". Did you mean " + name + "?").orElse("");
+  }
+
+  private static String needed(String message) {
+    Matcher choice = CHOICE.matcher(message);
+    if (choice.find()) {
+      return "one of " + choice.group(1).toLowerCase(Locale.ROOT);
+    }
+    return message.endsWith("is not a double") ? "a number" : "a whole number";
+  }
+}
