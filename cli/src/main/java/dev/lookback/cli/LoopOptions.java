@@ -154,18 +154,20 @@ final class LoopOptions {
     Randomness randomness = Randomness.of(seed).with("sampling");
     return byLanes()
         ? Lanes.of(tokens, batch(), steps()).withOffsets(randomness)
-        : windows(tokens).shuffled(randomness);
+        : windows(tokens, steps()).shuffled(randomness);
   }
 
   /** The windows to judge by: the same text for every model, in order, nothing drawn. */
   Sampling evaluation(Tokens tokens) {
+    // Held-out text that is shorter than a window is judged by in shorter ones.
+    int steps = (int) Math.max(1, Math.min(steps(), tokens.length() - 1));
     if (!byLanes()) {
-      return windows(tokens);
+      return windows(tokens, steps);
     }
     // As many lanes as leave each a few windows to warm up in; the remainder counts too.
-    long fitting = (tokens.length() - 1) / (4L * steps());
+    long fitting = (tokens.length() - 1) / (4L * steps);
     int lanes = (int) Math.max(1, Math.min(batch(), fitting));
-    return Lanes.of(tokens, lanes, steps()).keepingRemainder();
+    return Lanes.of(tokens, lanes, steps).keepingRemainder();
   }
 
   /** Refuses a text that is too short for a single segment of each lane. */
@@ -183,8 +185,8 @@ final class LoopOptions {
     }
   }
 
-  private Windows windows(Tokens tokens) {
-    Windows windows = Windows.of(tokens, steps(), batch());
+  private Windows windows(Tokens tokens, int steps) {
+    Windows windows = Windows.of(tokens, steps, batch());
     return windowStride.isPresent() ? windows.stride(windowStride.get()) : windows;
   }
 }

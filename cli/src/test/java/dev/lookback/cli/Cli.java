@@ -9,11 +9,16 @@ import java.nio.charset.StandardCharsets;
 record Cli(int code, String out, String err) {
 
   static Cli run(String... args) {
+    return reading("", args);
+  }
+
+  /** With something on standard input. */
+  static Cli reading(String input, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
         new Terminal(
-            new ByteArrayInputStream(new byte[0]),
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false);
