@@ -133,14 +133,31 @@ final class CompareCommand implements Callable<Integer> {
       }
       parsed.forEach(c -> loop.requireRoom(c, strides.said(), split.training()));
       Comparison comparison = new Comparison(plan, corpus, loop, split, team);
-      List<Contender> contenders =
-          comparison.run(seed -> network.initialize(initialization, seed), terminal);
-      Verdict verdict = Verdict.of(contenders);
-      write("report.html", new ComparisonPage(comparison, contenders, loop.steps()).html(verdict));
-      write("comparison.csv", ComparisonTable.csv(contenders, common.seed()));
-      tell(contenders, verdict, terminal);
-      return ExitCode.DONE;
+      try (Interruption interruption = Interruption.listen()) {
+        List<Contender> contenders =
+            comparison.run(
+                seed -> network.initialize(initialization, seed), interruption, terminal);
+        if (interruption.asked()) {
+          terminal
+              .err()
+              .println(
+                  contenders.isEmpty()
+                      ? "Interrupted before a coupling was finished: there is nothing to show."
+                      : "Interrupted. What was finished until then:");
+        }
+        if (!contenders.isEmpty()) {
+          conclude(comparison, contenders, terminal);
+        }
+        return interruption.asked() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+      }
     }
+  }
+
+  private void conclude(Comparison comparison, List<Contender> contenders, Terminal terminal) {
+    Verdict verdict = Verdict.of(contenders);
+    write("report.html", new ComparisonPage(comparison, contenders, loop.steps()).html(verdict));
+    write("comparison.csv", ComparisonTable.csv(contenders, common.seed()));
+    tell(contenders, verdict, terminal);
   }
 
   private void check(List<Coupling> parsed) {

@@ -78,28 +78,39 @@ final class Comparison {
     return corpus;
   }
 
-  /** Runs everything, one training after another. */
-  List<Contender> run(Initial initial, Terminal terminal) {
+  /** Runs everything, one training after another; what was finished when interrupted is kept. */
+  List<Contender> run(Initial initial, Interruption interruption, Terminal terminal) {
     List<List<Contender.Run>> runs = new ArrayList<>();
     plan.couplings().forEach(coupling -> runs.add(new ArrayList<>()));
     for (int s = 0; s < plan.seeds(); s++) {
       long seed = plan.firstSeed() + s;
-      for (int c = 0; c < plan.couplings().size(); c++) {
+      for (int c = 0; c < plan.couplings().size() && !interruption.asked(); c++) {
         Coupling coupling = plan.couplings().get(c);
         String name = coupling.label() + (plan.seeds() > 1 ? ", seed " + seed : "");
         Weights weights = initial.weights(seed);
-        runs.get(c).add(train(coupling, weights, seed, name, terminal));
+        Contender.Run run = train(coupling, weights, seed, name, interruption, terminal);
+        if (!interruption.asked()) {
+          runs.get(c).add(run);
+        }
       }
     }
     List<Contender> contenders = new ArrayList<>();
     for (int c = 0; c < runs.size(); c++) {
+      if (runs.get(c).isEmpty()) {
+        continue;
+      }
       contenders.add(new Contender(plan.couplings().get(c), runs.get(c)));
     }
     return contenders;
   }
 
   private Contender.Run train(
-      Coupling coupling, Weights weights, long seed, String name, Terminal terminal) {
+      Coupling coupling,
+      Weights weights,
+      long seed,
+      String name,
+      Interruption interruption,
+      Terminal terminal) {
     Trainer trainer =
         new Trainer(plan.network(), coupling, plan.optimizer(), plan.state(), plan.stride(), seed);
     Sampling sampling = loop.training(split.training(), seed);
@@ -119,12 +130,12 @@ final class Comparison {
           run.go(
               progress,
               (update, done) -> {
-                if (moments.size() < MOMENTS.length && done >= MOMENTS[moments.size()]) {
+                while (moments.size() < MOMENTS.length && done >= MOMENTS[moments.size()]) {
                   long start = System.nanoTime();
                   moments.add(new Contender.Moment(done, audit(coupling, weights, seed)));
                   run.pause((System.nanoTime() - start) * 1e-9);
                 }
-                return true;
+                return !interruption.asked();
               },
               cells -> {});
       return new Contender.Run(

@@ -41,7 +41,10 @@ final class ComparisonPage {
     page.verdict(verdict.headline(), verdict.reasons().toArray(String[]::new));
     page.section("What each coupling gave and cost");
     page.table(
-        "At the end of training. Activations: every array that grows with time, counted.",
+        "At the end of training"
+            + (comparison.plan().seeds() > 1 ? ", mean ± standard deviation over the seeds" : "")
+            + ". Activations: every array that grows with time, counted, in whole blocks of"
+            + " steps.",
         ComparisonTable.results(contenders));
     page.figure(
         perplexity("characters", Axis.linear("characters learned from"), TrainingRun.Point::tokens),
@@ -51,7 +54,9 @@ final class ComparisonPage {
             "seconds",
             Axis.linear("training time").as(Axis.Kind.SECONDS),
             TrainingRun.Point::seconds),
-        "Validation perplexity by time, without validation and audits" + seedsNote());
+        "Validation perplexity by time, without validation and audits"
+            + seedsNote()
+            + " The couplings ran one after another; on a busy machine times say little.");
     page.section("What it did to the gradient");
     page.paragraph(
         "On held-out windows, against the exact gradient g of the same weights. Relative bias:"
@@ -61,7 +66,8 @@ final class ComparisonPage {
             + " error.");
     page.figure(
         dots("relative bias", Axis.linear("relative bias").as(Axis.Kind.PERCENT).withZero(), true),
-        "Relative bias with its standard error, before, amid and after training.");
+        "Relative bias with its standard error. Before training all have the same weights; later each"
+            + " is measured at its own.");
     page.figure(
         dots("cosine", Axis.linear("cosine with the exact gradient"), false),
         "Direction: 1 is the exact gradient's.");
@@ -70,7 +76,9 @@ final class ComparisonPage {
     page.section("What it did to the model");
     page.table(
         "Whether truncation makes simpler models: the gap between validation and training loss, the"
-            + " size of the recurrence, and how fast credit fades in the trained network.",
+            + " size of the recurrence, and how fast credit fades in the trained network. The training"
+            + " loss is a mean over the last epoch, at the weights of each moment, so where a network"
+            + " still learns fast the gap comes out below zero.",
         ComparisonTable.models(contenders));
     page.figure(
         lags(),

@@ -69,7 +69,7 @@ final class Progress implements AutoCloseable {
   void at(long done, long total, double seconds, String news) {
     told = System.nanoTime();
     double left = done == 0 ? 0 : seconds * (total - done) / done;
-    String line = news + ", " + Numbers.duration(Math.max(0, left)) + " left";
+    String line = news + ", " + Numbers.duration(left < 1 ? 0 : left) + " left";
     if (bar.isPresent()) {
       bar.get().maxHint(total).stepTo(Math.min(done, total)).setExtraMessage(" " + line);
     } else {

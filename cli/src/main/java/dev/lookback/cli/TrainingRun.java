@@ -256,14 +256,13 @@ final class TrainingRun {
   }
 
   private void tell(Progress progress, Update update, Tally all, double seconds, double done) {
-    Point last = curve.get(curve.size() - 1);
     String news =
         String.format(
             Locale.ROOT,
             "epoch %d, loss %.3f, perplexity %.2f, %s/s",
             update.epoch() + 1,
             update.loss(),
-            Math.exp(Double.isNaN(last.validation()) ? update.loss() : last.validation()),
+            Math.exp(update.loss()),
             Numbers.compact(all.tokens / seconds));
     long total = Math.round(update.number() / Math.max(1e-9, done));
     progress.at(update.number(), total, seconds, news);

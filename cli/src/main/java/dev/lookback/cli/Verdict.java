@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What the numbers of a comparison say, in words.
@@ -24,6 +25,7 @@ record Verdict(String headline, List<String> reasons) {
     for (Contender c : contenders) {
       reasons.add(describe(c));
     }
+    howFarBack(contenders, best).ifPresent(reasons::add);
     reasons.addAll(fixedAgainstRandom(contenders));
     for (Contender c : contenders) {
       VarianceWarning.of(c.coupling(), c.mean(run -> run.lags().decay()))
@@ -50,7 +52,7 @@ record Verdict(String headline, List<String> reasons) {
             best.label(),
             perplexity(best));
     if (cheapest.equals(best)) {
-      return what + ", and none that is as good needs less memory.";
+      return what + ", and needs the least memory of those that are as good.";
     }
     return String.format(
         Locale.ROOT,
@@ -64,8 +66,7 @@ record Verdict(String headline, List<String> reasons) {
   /** Whether c's perplexity lies above best's by more than the spread, or by two per cent. */
   private static boolean isWorse(Contender c, Contender best) {
     double difference = c.perplexity() - best.perplexity();
-    int n = c.runs().size();
-    if (n == 1) {
+    if (Math.min(c.runs().size(), best.runs().size()) == 1) {
       return difference > INDISTINCT * best.perplexity();
     }
     return difference > 2 * standardError(c, best);
@@ -74,7 +75,7 @@ record Verdict(String headline, List<String> reasons) {
   private static double standardError(Contender a, Contender b) {
     double sa = a.spread(Contender::perplexity);
     double sb = b.spread(Contender::perplexity);
-    return Math.sqrt((sa * sa + sb * sb) / a.runs().size());
+    return Math.sqrt(sa * sa / a.runs().size() + sb * sb / b.runs().size());
   }
 
   private static double bytes(Contender c) {
@@ -133,6 +134,28 @@ record Verdict(String headline, List<String> reasons) {
     return sentences;
   }
 
+  /** The question people come with: the shortest segments that are good enough, and why. */
+  private static Optional<String> howFarBack(List<Contender> contenders, Contender best) {
+    Optional<Coupling.Fixed> shortest =
+        contenders.stream()
+            .filter(c -> !isWorse(c, best))
+            .map(Contender::coupling)
+            .filter(Coupling.Fixed.class::isInstance)
+            .map(Coupling.Fixed.class::cast)
+            .min(Comparator.comparingInt(Coupling.Fixed::tau));
+    Contender first = contenders.get(0);
+    String halfLife =
+        String.format(
+            "In the network trained with %s, credit halves every %s steps.",
+            first.label(), Numbers.significant(first.mean(run -> run.lags().halfLife()), 2));
+    return shortest.map(
+        fixed ->
+            "How far back? Segments of "
+                + fixed.tau()
+                + " steps are the shortest tried that end as well as the best. "
+                + halfLife);
+  }
+
   private static String against(Contender random, Contender fixed, int length) {
     String outcome =
         isWorse(random, fixed)
@@ -140,9 +163,10 @@ record Verdict(String headline, List<String> reasons) {
             : isWorse(fixed, random) ? "better than" : "not distinguishable from";
     return String.format(
         Locale.ROOT,
-        "Random truncation with mean length %d is %s fixed truncation of that length here: %s"
+        "Random truncation with mean length %d %s %s fixed truncation of that length here: %s"
             + " against %s.",
         length,
+        random.runs().size() == 1 ? "ended" : "is",
         outcome,
         perplexity(random),
         perplexity(fixed));

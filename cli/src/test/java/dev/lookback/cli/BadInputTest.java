@@ -176,7 +176,9 @@ class BadInputTest {
     requireRefused(Cli.run("--versoin"), ExitCode.USAGE, "Did you mean --version?");
     requireRefused(Cli.run("generate"), ExitCode.USAGE, "--model");
     requireRefused(
-        Cli.run("evaluate", "--model", "m", "--normalise", "none"), ExitCode.USAGE, "no option of evaluate");
+        Cli.run("evaluate", "--model", "m", "--normalise", "none"),
+        ExitCode.USAGE,
+        "no option of evaluate");
   }
 
   @Test

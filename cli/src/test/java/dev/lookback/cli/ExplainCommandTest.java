@@ -196,9 +196,9 @@ class ExplainCommandTest {
     misused("tau is 0 but a segment needs 1 step or more", "--couplings=full,fixed:0");
     misused("the mean length is 1 but has to be more than 1", "--couplings=random:1");
     misused("\"\" is no coupling", "--couplings=");
-    misused("expected one of [TANH, RELU, IDENTITY]", "--activation=sigmoid");
-    misused("Unknown option: '--hiden=3'", "--hiden=3");
-    misused("Unmatched argument", "two", "texts");
+    misused("has to be one of tanh, relu, identity", "--activation=sigmoid");
+    misused("--hiden is no option of explain. Did you mean --hidden?", "--hiden=3");
+    misused("is one argument too many", "two", "texts");
   }
 
   @Test

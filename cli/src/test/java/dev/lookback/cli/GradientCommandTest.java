@@ -231,7 +231,7 @@ class GradientCommandTest {
     misused("the mean length is 1 but has to be more than 1", "--coupling", "random:1");
     misused("needs 1 <= K1 <= K2", "--coupling", "sliding:4,2");
     misused("is no coupling; there are full", "--coupling", "half");
-    misused("Unknown option: '--copling=full'", "--copling=full");
+    misused("--copling is no option of gradient. Did you mean --coupling?", "--copling=full");
   }
 
   @Test

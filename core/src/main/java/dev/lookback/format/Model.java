@@ -28,4 +28,9 @@ public record Model(
   public static Model of(Network network, Weights weights) {
     return new Model(network, weights, Optional.empty(), Optional.empty());
   }
+
+  /** The same with the symbols of a text model, by id. */
+  public Model withVocabulary(List<String> symbols) {
+    return new Model(network, weights, Optional.of(symbols), config);
+  }
 }

@@ -2,11 +2,13 @@ package dev.lookback.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lookback.format.ModelFile;
 import dev.lookback.train.EpochSummary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,8 +18,11 @@ class ExamplesTest {
   void trainOnTextLearns(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("text.txt");
     Files.writeString(file, "the quick brown fox jumps over the lazy dog. ".repeat(60));
-    List<EpochSummary> epochs = TrainOnText.train(file, 20);
+    Path out = folder.resolve("model.safetensors");
+    List<EpochSummary> epochs = new ArrayList<>();
+    TrainOnText.train(file, 20, out, epochs::add);
     assertThat(epochs).hasSize(20);
+    assertThat(ModelFile.read(out).vocabulary().orElseThrow()).contains("q", "<unk>");
     assertThat(epochs.get(19).loss()).isLessThan(epochs.get(0).loss() / 2);
   }
 

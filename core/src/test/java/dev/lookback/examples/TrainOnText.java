@@ -5,6 +5,8 @@ import dev.lookback.data.Corpus;
 import dev.lookback.data.CorpusOptions;
 import dev.lookback.data.Lanes;
 import dev.lookback.data.TextSource;
+import dev.lookback.format.Model;
+import dev.lookback.format.ModelFile;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.math.Team;
 import dev.lookback.network.Initialization;
@@ -15,14 +17,16 @@ import dev.lookback.optim.ClipByNorm;
 import dev.lookback.train.EpochSummary;
 import dev.lookback.train.Trainer;
 import dev.lookback.weights.Weights;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.function.Consumer;
 
 /** The README's example: a character model from a text file, as a lazy stream of epochs. */
 final class TrainOnText {
   private TrainOnText() {}
 
-  static List<EpochSummary> train(Path file, int epochs) {
+  static void train(Path file, int epochs, Path out, Consumer<EpochSummary> listener)
+      throws IOException {
     try (Corpus corpus = Corpus.read(TextSource.file(file), CorpusOptions.standard());
         Team team = Team.of(2)) {
       int symbols = corpus.vocabulary().size();
@@ -31,11 +35,14 @@ final class TrainOnText {
 
       Trainer trainer =
           Trainer.of(network, Coupling.fixed(20), Adam.standard().after(ClipByNorm.of(1)));
-      return trainer
+      trainer
           .start(weights, Lanes.of(corpus.tokens(), 16, 40), team)
           .epochs()
           .limit(epochs)
-          .toList();
+          .forEach(listener);
+
+      Model model = Model.of(network, weights).withVocabulary(corpus.vocabulary().symbols());
+      ModelFile.write(out, model);
     }
   }
 }

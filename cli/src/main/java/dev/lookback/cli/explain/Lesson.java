@@ -115,7 +115,10 @@ public final class Lesson {
           Side.of("y_t", targets(setup)));
     }
     out.values("W_xh  [D, H]; W_hx is its transpose", List.of(), side(setup, "rnn.weight_ih_l0"));
-    out.values("W_hh  [H, H]", List.of(), side(setup, "rnn.weight_hh_l0"));
+    out.values(
+        "W_hh  [H, H]; where columns are multiplied, in section 2, its transpose",
+        List.of(),
+        side(setup, "rnn.weight_hh_l0"));
     out.values("b_h   [H]", List.of(), side(setup, "rnn.bias_ih_l0"));
     out.values("W_hq  [H, O]; W_qh is its transpose", List.of(), side(setup, "decoder.weight"));
     out.values("b_q   [O]", List.of(), side(setup, "decoder.bias"));

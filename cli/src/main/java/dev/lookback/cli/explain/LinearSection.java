@@ -76,7 +76,7 @@ final class LinearSection {
     out.section("linear", "Backpropagation through time in detail: the linear network");
     out.words(
         "As in the chapter: no biases, and the identity for an activation. The weights are those"
-            + " above; W_hx, W_hh and W_qh multiply columns.");
+            + " above, each transposed: here W_hx, W_hh and W_qh multiply columns.");
     forward();
     outputsAndReadout();
     hidden();
@@ -197,7 +197,10 @@ final class LinearSection {
             ? " They shrink: what is far away counts less and less, and the gradient vanishes."
             : " They do not shrink: what is far away counts as much or more, and the gradient may"
                 + " explode.";
-    return "The sizes |W_hh^k| for k = 1, 2, ..: " + String.join(", ", norms) + "." + trend;
+    return "The sizes |W_hh^k| (Frobenius norms) for k = 1, 2, ..: "
+        + String.join(", ", norms)
+        + "."
+        + trend;
   }
 
   private void weights() {

@@ -141,7 +141,7 @@ final class ScalarSection {
     int last = unit.steps() - 1;
     double exact = unit.recursion().recursive()[last];
     for (int k = 1; k <= Math.min(unit.steps(), 6); k++) {
-      double error = unit.recursion().truncated(k)[last] - exact;
+      double error = exact - unit.recursion().truncated(k)[last];
       errors.add(Math.abs(error) < ROUNDING ? "0" : Numbers.significant(error, 2));
     }
     out.words(

@@ -166,7 +166,7 @@ final class LineDrawing {
       double x = px(s.x()[last(s)]);
       double label = plane.right() + 18;
       if (plane.right() - x > 2 || Math.abs(at[i] - wanted[i]) > 3) {
-        svg.line(x + 7, wanted[i], label - 3, at[i], "line thin " + Marks.colour(number));
+        svg.line(x + 7, wanted[i], label - 3, at[i], "grid");
       }
       String name = Glyphs.shortened(s.name(), 13, (width - label) / 1.1);
       svg.text(label, at[i] + 4.5, "start", "strong " + Marks.colour(number), name);

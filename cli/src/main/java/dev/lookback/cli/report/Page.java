@@ -116,8 +116,12 @@ public final class Page {
   }
 
   private Page table(String caption, Table table, String start) {
-    body.append("<div class=\"scroll\" tabindex=\"0\">").append(start);
-    element("caption", "", caption);
+    // Above the box and not inside, so that it wraps where the table scrolls.
+    element("p", "note above", caption);
+    body.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
+        .append(Markup.escape(caption))
+        .append("\">")
+        .append(start);
     body.append("<thead><tr>");
     for (Column column : table.columns()) {
       body.append("<th scope=\"col\"").append(column.number() ? " class=\"n\">" : ">");

@@ -17,7 +17,7 @@ final class PageStyle {
           border-top:1px solid var(--lb-grid)}
           p{max-width:70ch;margin:0 0 14px;overflow-wrap:anywhere}
           .lead{font-size:17px;color:var(--lb-muted)}
-          .note,figcaption,caption{font-size:14px;line-height:1.5;color:var(--lb-muted)}
+          .note,figcaption{font-size:14px;line-height:1.5;color:var(--lb-muted)}
           .verdict{border-left:4px solid var(--lb-1);background:var(--lb-shade);
           padding:14px 18px 4px;margin:20px 0;border-radius:0 6px 6px 0}
           .verdict p{margin-bottom:10px}
@@ -32,7 +32,7 @@ final class PageStyle {
           outline-color:var(--lb-1);outline-offset:2px}
           table{border-collapse:collapse;font-size:14px;line-height:1.4;min-width:min(100%%,480px);
           font-variant-numeric:tabular-nums}
-          caption{text-align:left;padding:0 0 6px}
+          .above{margin:14px 0 6px}
           th,td{text-align:left;padding:6px 14px 6px 0;vertical-align:top;white-space:nowrap;
           border-bottom:1px solid var(--lb-grid)}
           th:last-child,td:last-child{padding-right:0}

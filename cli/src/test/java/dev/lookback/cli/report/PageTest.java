@@ -49,9 +49,17 @@ class PageTest {
             .endDetails();
     Document parsed = Xml.parse(page.html());
     assertThat(Xml.elements(parsed, "script")).isEmpty();
-    for (String tag : new String[] {"title", "h1", "h2", "pre", "caption", "summary", "dt"}) {
+    for (String tag : new String[] {"title", "h1", "h2", "pre", "summary", "dt"}) {
       assertThat(Xml.elements(parsed, tag).get(0).getTextContent()).as(tag).isEqualTo(EVIL);
     }
+    assertThat(Xml.elements(parsed, "p"))
+        .filteredOn(p -> p.getAttribute("class").equals("note above"))
+        .extracting(Element::getTextContent)
+        .containsExactly(EVIL);
+    assertThat(Xml.elements(parsed, "div"))
+        .filteredOn(div -> div.getAttribute("role").equals("region"))
+        .extracting(div -> div.getAttribute("aria-label"))
+        .containsExactly(EVIL);
   }
 
   @Test
