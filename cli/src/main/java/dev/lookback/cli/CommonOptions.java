@@ -10,7 +10,8 @@ public final class CommonOptions {
 
   @Option(
       names = "--json",
-      description = "Print one JSON object, and nothing else, on standard output")
+      fallbackValue = "true", // else typing what a config says as well would turn it off
+      description = "One JSON object, and nothing else, on standard output")
   private boolean json;
 
   @Option(

@@ -30,7 +30,7 @@ final class LearningOptions {
       names = "--rate",
       paramLabel = "HOW",
       defaultValue = "constant",
-      description = "constant, step:FACTOR,EVERY or cosine:UPDATES[,FLOOR] [${DEFAULT-VALUE}]")
+      description = "constant, step:FACTOR,EVERY, cosine:N[,FLOOR] [${DEFAULT-VALUE}]")
   private String schedule = "constant";
 
   @Option(

@@ -30,7 +30,7 @@ final class TextOptions {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Where to look for built-in texts first; also LOOKBACK_DATA")
+      description = "Where built-in texts are; also LOOKBACK_DATA")
   private Optional<Path> dataDir = Optional.empty();
 
   @Option(names = "--max-tokens", paramLabel = "N", description = "Use the first N characters only")
