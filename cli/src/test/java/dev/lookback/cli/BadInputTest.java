@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,10 +31,7 @@ class BadInputTest {
 
   private Cli train(String... more) {
     String[] args = Samples.tiny("train", text, more);
-    args = Arrays.copyOf(args, args.length + 2);
-    args[args.length - 2] = "--run";
-    args[args.length - 1] = folder.resolve("run").toString();
-    return Cli.run(args);
+    return Cli.run(Samples.and(args, "--run", folder.resolve("run").toString()));
   }
 
   @ParameterizedTest

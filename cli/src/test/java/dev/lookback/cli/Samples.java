@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Small texts and small trainings. */
 final class Samples {
@@ -47,6 +48,10 @@ final class Samples {
     add(args, given, "--batch", "2");
     args.addAll(given);
     return args.toArray(String[]::new);
+  }
+
+  static String[] and(String[] args, String... more) {
+    return Stream.concat(Stream.of(args), Stream.of(more)).toArray(String[]::new);
   }
 
   private static void add(List<String> args, List<String> given, String option, String value) {
