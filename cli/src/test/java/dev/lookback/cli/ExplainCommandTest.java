@@ -198,7 +198,7 @@ class ExplainCommandTest {
     misused("\"\" is no coupling", "--couplings=");
     misused("has to be one of tanh, relu, identity", "--activation=sigmoid");
     misused("--hiden is no option of explain. Did you mean --hidden?", "--hiden=3");
-    misused("is one argument too many", "two", "texts");
+    misused("\"texts\" is one argument too many", "two", "texts");
   }
 
   @Test

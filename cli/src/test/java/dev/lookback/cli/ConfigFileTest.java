@@ -1,0 +1,95 @@
+package dev.lookback.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code --config}. */
+class ConfigFileTest {
+  @TempDir private Path folder;
+  private Path config;
+
+  @BeforeEach
+  void nameConfig() {
+    config = folder.resolve("config.json");
+  }
+
+  private Cli train(String... more) {
+    String[] args = {"train", "--config", config.toString(), "--run", folder + "/run", "--json"};
+    return Cli.run(Samples.and(args, more));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "not json at all | 3 | is not JSON: see line 1, column",
+        "{\"hidden\": 4 | 3 | is not JSON: see line 1, column",
+        "[1, 2] | 3 | has to hold a JSON object such as {\"hidden\": 64",
+        "`` | 3 | has to hold a JSON object",
+        "{\"hidden\": {\"a\": 1}} | 3 | has {\"a\":1} under \"hidden\"",
+        "{\"hidden\": [{\"a\": 1}]} | 3 | has [{\"a\":1}] under \"hidden\"",
+        "{\"hidden\": [null]} | 3 | has [null] under \"hidden\"",
+        "{\"hiden\": 4} | 2 | which is no option of train. Did you mean \"hidden\"?",
+        "{\"hidden\": -4} | 2 | --hidden is -4",
+        "{\"hidden\": \"many\"} | 2 | --hidden is \"many\" but has to be a whole number",
+        "{\"lr\": \"NaN\"} | 2 | --lr is NaN",
+        "{\"options\": {\"layer\": 2}} | 2 | Did you mean \"layers\"?",
+      })
+  void whatCannotBeUsedIsRefused(String content, int code, String says) {
+    Samples.write(config, content);
+    Cli run = train();
+    assertThat(run.code()).as(run.err()).isEqualTo(code);
+    assertThat(run.err()).startsWith("lookback: ").contains(says).doesNotContain("gson", "\tat ");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void filesThatCannotBeReadAreBadInput() throws IOException {
+    assertThat(train().err()).contains(config + " does not exist. Check --config");
+    Files.write(config, new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertThat(train().err()).contains("is not text in UTF-8");
+    Files.delete(config);
+    Files.createDirectory(config);
+    assertThat(train().code()).isEqualTo(ExitCode.INPUT);
+  }
+
+  @Test
+  void theOptionNeedsAValue() {
+    Cli run = Cli.run("train", "--config");
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("--config");
+  }
+
+  @Test
+  void listsNullsAndFlagsAreWhatOneWouldType() {
+    Path text = Samples.text(folder);
+    Samples.write(
+        config,
+        "{\"data\": \""
+            + text
+            + "\", \"hidden\": 8, \"updates\": 2, \"steps\": 10, \"batch\": 2,"
+            + " \"split\": [0.8, 0.2, 0], \"epochs\": null, \"json\": true}");
+    Cli run = train("--seed=3");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).startsWith("{\"loss\":").contains("\"updates\":2");
+    Cli equals = Cli.run("train", "--config=" + config, "--run", folder + "/other");
+    assertThat(equals.out()).contains("\"updates\":2");
+  }
+
+  @Test
+  void aRecordOfAnotherCommandSaysWhichOptionIsTooMuch() {
+    Samples.write(config, "{\"coupling\": \"full\"}");
+    Cli run = Cli.run("compare", "--config", config.toString(), "--out", folder + "/out");
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("no option of compare", "Did you mean \"couplings\"?");
+  }
+}
