@@ -119,7 +119,9 @@ final class HelpLayout {
   }
 
   private static String entry(String label, ArgSpec argument) {
-    return entry(label, String.join(" ", argument.renderedDescription()));
+    String value = argument.defaultValue();
+    String description = String.join(" ", argument.description());
+    return entry(label, description.replace("${DEFAULT-VALUE}", value == null ? "" : value));
   }
 
   private static String entry(String label, String description) {

@@ -86,13 +86,15 @@ class VerdictTest {
             "full ends with the lowest validation perplexity, 5.000; fixed:8 cannot be told from it"
                 + " (5.050) and needs 25.0% of its activation memory.");
     assertThat(all(made("full").with(5), made("fixed:8").bytes(250).with(5.2)))
-        .startsWith("full ends with the lowest validation perplexity, 5.000, and none that is as");
+        .startsWith(
+            "full ends with the lowest validation perplexity, 5.000, and needs the"
+                + " least memory of those that are as good.");
   }
 
   @Test
   void oneThatNeedsAsMuchIsNotCheaper() {
     assertThat(all(made("full").with(5.01), made("fixed:8").with(5)))
-        .startsWith("fixed:8 ends with the lowest validation perplexity, 5.000, and none");
+        .startsWith("fixed:8 ends with the lowest validation perplexity, 5.000, and needs the");
   }
 
   @Test
@@ -100,12 +102,23 @@ class VerdictTest {
     Contender fixed = made("fixed:8").with(5);
     assertThat(all(fixed, made("random:8").with(5.5)))
         .contains(
-            "Random truncation with mean length 8 is worse than fixed truncation of that length"
+            "Random truncation with mean length 8 ended worse than fixed truncation of that length"
                 + " here: 5.500 against 5.000.");
-    assertThat(all(fixed, made("random:8").with(4.5))).contains("is better than fixed");
+    assertThat(all(fixed, made("random:8").with(4.5))).contains("ended better than fixed");
     assertThat(all(fixed, made("random:8").with(5.09)))
-        .contains("is not distinguishable from fixed");
+        .contains("ended not distinguishable from fixed");
     assertThat(all(fixed, made("random:9").with(4.5))).doesNotContain("Random truncation with");
+  }
+
+  @Test
+  void howFarBackIsTheShortestSegmentThatEndsAsWellAsTheBest() {
+    Contender full = made("full").decay(0.5).with(5);
+    Contender four = made("fixed:4").with(5.05);
+    assertThat(all(full, made("fixed:2").with(5.4), four, made("fixed:8").with(5.01)))
+        .contains(
+            "How far back? Segments of 4 steps are the shortest tried that end as well as the best."
+                + " In the network trained with full, credit halves every 1.0 steps.");
+    assertThat(all(full, made("fixed:2").with(5.4))).doesNotContain("How far back?");
   }
 
   @Test
