@@ -160,7 +160,9 @@ final class ComparisonPage {
         double mean = c.mean(run -> value.applyAsDouble(run.moments().get(at).report().all()));
         double error =
             bias ? c.mean(run -> run.moments().get(at).report().all().standardError()) : 0;
-        values.add(Interval.plusMinus(mean, error));
+        // A length has no negative part.
+        double low = bias ? Math.max(0, mean - error) : mean;
+        values.add(new Interval(mean, low, mean + error));
       }
       plot = plot.row(c.label(), values.toArray(Interval[]::new));
     }

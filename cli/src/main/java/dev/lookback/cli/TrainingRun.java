@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** One training from start to limit, watched: progress, curve, validation. */
 final class TrainingRun {
-  private static final int CURVE_POINTS = 40;
+  private static final int CURVE_POINTS = 24;
 
   private final Task task;
   private final Team team;
