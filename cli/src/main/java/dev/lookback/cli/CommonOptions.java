@@ -31,12 +31,14 @@ public final class CommonOptions {
       names = "--config",
       paramLabel = "FILE",
       description = "Options from a JSON file, such as a run's run.json")
+  @SuppressWarnings("UnusedVariable") // picocli and the config reader look at it
   private Optional<Path> config = Optional.empty();
 
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help")
+  @SuppressWarnings("UnusedVariable") // picocli and the config reader look at it
   private boolean help;
 
   /** Whether the result is to be machine-readable. */
