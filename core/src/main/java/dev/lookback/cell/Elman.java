@@ -290,12 +290,7 @@ public record Elman(int inputs, int hidden, Activation activation, Biases biases
       if (biasIh.isEmpty() && biasHh.isEmpty()) {
         return;
       }
-      Arrays.fill(biasSum, 0);
-      for (int r = da.first(); r < da.first() + da.count(); r++) {
-        for (int j = 0; j < hidden; j++) {
-          biasSum[j] += da.values()[r * hidden + j];
-        }
-      }
+      da.columnSums(biasSum);
       biasIh.ifPresent(tensor -> add(biasSum, gradient.values(), tensor.offset()));
       biasHh.ifPresent(tensor -> add(biasSum, gradient.values(), tensor.offset()));
     }

@@ -91,12 +91,7 @@ public final class Layers {
     Rows rows = new Rows(outputGradient, outputs, 0, h.count());
     team.addOuter(h, rows, gradient.values(), decoder.offset());
     if (bias.isPresent()) {
-      Arrays.fill(biasSum, 0);
-      for (int r = 0; r < h.count(); r++) {
-        for (int j = 0; j < outputs; j++) {
-          biasSum[j] += outputGradient[r * outputs + j];
-        }
-      }
+      rows.columnSums(biasSum);
       for (int j = 0; j < outputs; j++) {
         gradient.values()[bias.get().offset() + j] += biasSum[j];
       }
