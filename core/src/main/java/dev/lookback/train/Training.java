@@ -40,7 +40,6 @@ public final class Training implements Iterator<Update> {
   private long epochNumber;
   private Epoch epoch;
   private long updates;
-  private double lastFiniteNorm;
 
   Training(Trainer trainer, Weights weights, Sampling sampling, Team team) {
     this.trainer = trainer;
@@ -88,11 +87,14 @@ public final class Training implements Iterator<Update> {
     Pass pass =
         passes.computeIfAbsent(window.lanes(), lanes -> new Pass(trainer.network(), lanes, team));
     Pass.Result result = pass.run(weights, window, draw.coupled(), state, gradient, draw.divisor());
-    double norm = gradient.norm();
     requireFinite("loss", result.loss());
-    requireFinite("the gradient's norm", norm);
-    lastFiniteNorm = norm;
-    updater.step(weights, gradient);
+    try {
+      updater.step(weights, gradient);
+    } catch (ArithmeticException e) {
+      // The updater takes the norm anyhow, and refuses a bad one before it changes anything.
+      requireFinite("the gradient's norm", gradient.norm());
+      throw e;
+    }
     updates++;
     return new Update(
         updates,
@@ -101,7 +103,7 @@ public final class Training implements Iterator<Update> {
         window.steps(),
         (long) window.steps() * window.lanes(),
         result.loss(),
-        norm,
+        updater.lastGradientNorm(),
         updater.wasClipped(),
         result.longestSegment());
   }
@@ -146,7 +148,7 @@ public final class Training implements Iterator<Update> {
 
   private void requireFinite(String what, double found) {
     if (Double.isNaN(found) || Double.isInfinite(found)) {
-      throw new TrainingDiverged(updates + 1, what, found, lastFiniteNorm);
+      throw new TrainingDiverged(updates + 1, what, found, updater.lastGradientNorm());
     }
   }
 
