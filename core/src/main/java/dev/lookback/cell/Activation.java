@@ -13,11 +13,17 @@ public enum Activation {
     }
 
     @Override
-    void scaleByDerivative(float[] h, int h0, float[] delta, float[] out, int from, int to) {
-      for (int i = from; i < to; i++) {
-        float y = h[h0 + i];
-        out[i] = delta[i] * (1 - y * y);
-      }
+    void backward(
+        Worker worker,
+        float[] h,
+        int h0,
+        float[] q,
+        int at,
+        float[] carry,
+        int k,
+        float[] da,
+        int n) {
+      worker.gates().tanhBackward(h, h0, q, at, carry, k, da, n);
     }
   },
   /** phi(a) = max(a, 0), phi' = 1 where a > 0, else 0. */
@@ -30,9 +36,18 @@ public enum Activation {
     }
 
     @Override
-    void scaleByDerivative(float[] h, int h0, float[] delta, float[] out, int from, int to) {
-      for (int i = from; i < to; i++) {
-        out[i] = h[h0 + i] > 0 ? delta[i] : 0;
+    void backward(
+        Worker worker,
+        float[] h,
+        int h0,
+        float[] q,
+        int at,
+        float[] carry,
+        int k,
+        float[] da,
+        int n) {
+      for (int j = 0; j < n; j++) {
+        da[at + j] = h[h0 + j] > 0 ? q[at + j] + carry[k + j] : 0;
       }
     }
   },
@@ -42,16 +57,31 @@ public enum Activation {
     void apply(Worker worker, float[] a, int from, int to) {}
 
     @Override
-    void scaleByDerivative(float[] h, int h0, float[] delta, float[] out, int from, int to) {
-      System.arraycopy(delta, from, out, from, to - from);
+    void backward(
+        Worker worker,
+        float[] h,
+        int h0,
+        float[] q,
+        int at,
+        float[] carry,
+        int k,
+        float[] da,
+        int n) {
+      for (int j = 0; j < n; j++) {
+        da[at + j] = q[at + j] + carry[k + j];
+      }
     }
   };
 
   /** {@code a = phi(a)} for the elements in [from, to). */
   abstract void apply(Worker worker, float[] a, int from, int to);
 
-  /** {@code out[i] = delta[i] phi'}, where phi' is taken from the value {@code h[h0 + i]}. */
-  abstract void scaleByDerivative(float[] h, int h0, float[] delta, float[] out, int from, int to);
+  /**
+   * {@code da = (q + carry) phi'}, n numbers from the given places, where phi' is taken from the
+   * value h.
+   */
+  abstract void backward(
+      Worker worker, float[] h, int h0, float[] q, int at, float[] carry, int k, float[] da, int n);
 
   /** The name used in files and on the command line. */
   public String label() {

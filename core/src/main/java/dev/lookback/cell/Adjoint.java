@@ -8,37 +8,53 @@ import java.util.Arrays;
  */
 public final class Adjoint {
   private final float[] q;
-  private final float[] scratch;
-  // Only windows with resets need it.
-  private float[] previous = new float[0];
+  private final float[][] deltas;
   private final float[][] carry;
+  private final float[][] initial;
+  // Only windows with resets need it.
+  private final float[][] previous;
+  // Only a reset gate before the product needs it.
+  private float[] between = new float[0];
 
   /** Room for blocks of up to {@code capacity} steps of {@code lanes} lanes. */
   public Adjoint(Cell cell, int capacity, int lanes) {
-    this.q = new float[Sizes.of(capacity, lanes, cell.hidden())];
-    this.scratch = new float[Sizes.of(capacity, lanes, cell.scratchWidth())];
+    int block = Sizes.of(capacity, lanes, cell.hidden());
+    this.q = new float[block];
+    this.deltas = new float[cell.deltaPlanes()][block];
     this.carry = new float[cell.planes()][lanes * cell.hidden()];
+    this.initial = new float[cell.learnsState() ? cell.planes() : 0][lanes * cell.hidden()];
+    this.previous = new float[cell.planes()][0];
   }
 
   /**
    * dL/dh_t of the span's steps through the output alone, {@code [S, B, H]}, row 0 at the tape's
-   * first step; overwritten on the way.
+   * first step.
    */
   public float[] q() {
     return q;
   }
 
-  /** Scratch of the cell, {@code [S, B, scratchWidth]}. */
-  float[] scratch() {
-    return scratch;
+  /** The gradients of what goes into each gate, {@code [S, B, H]} each. */
+  float[][] deltas() {
+    return deltas;
   }
 
-  /** Scratch for the states before each step where some are reset, {@code [S, B, H]}. */
-  float[] previous() {
-    if (previous.length == 0) {
-      previous = new float[q.length];
+  /**
+   * The states of plane p that enter the steps of a span, {@code [S, B, H]}; see {@link Linear}.
+   */
+  float[] previous(int p) {
+    if (previous[p].length == 0) {
+      previous[p] = new float[q.length];
     }
-    return previous;
+    return previous[p];
+  }
+
+  /** Scratch of one step, {@code [B, H]}. */
+  float[] between() {
+    if (between.length == 0) {
+      between = new float[carry[0].length];
+    }
+    return between;
   }
 
   /** What is sent back over the link between two spans, {@code [B, H]} for each plane. */
@@ -46,16 +62,27 @@ public final class Adjoint {
     return carry;
   }
 
+  /** What came back to initial states that are learned, {@code [B, H]} for each plane. */
+  float[][] initial() {
+    return initial;
+  }
+
   /** Nothing comes back from beyond the end. */
   public void clearCarry() {
     for (float[] plane : carry) {
+      Arrays.fill(plane, 0);
+    }
+    for (float[] plane : initial) {
       Arrays.fill(plane, 0);
     }
   }
 
   /** Bytes it occupies. */
   public long bytes() {
-    long floats = (long) q.length + scratch.length + previous.length;
-    return (floats + (long) carry.length * carry[0].length) * Float.BYTES;
+    long floats = (long) q.length * (1 + deltas.length) + between.length;
+    for (float[] plane : previous) {
+      floats += plane.length;
+    }
+    return (floats + (long) (carry.length + initial.length) * carry[0].length) * Float.BYTES;
   }
 }

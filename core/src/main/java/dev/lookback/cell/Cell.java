@@ -1,6 +1,7 @@
 package dev.lookback.cell;
 
 import dev.lookback.weights.Layout;
+import dev.lookback.weights.Weights;
 
 /** The configuration of one layer of recurrence: h_t = f(x_t, h_{t-1}; w). Immutable. */
 public interface Cell {
@@ -17,17 +18,29 @@ public interface Cell {
    */
   int planes();
 
-  /**
-   * Floats a layer needs beside its state for each step of each lane while it goes backward,
-   * scratch included.
-   */
-  int scratchWidth();
+  /** How many matrices stand side by side in {@code weight_ih} and {@code weight_hh}. */
+  int gates();
+
+  /** How many arrays {@code [B, H]} a step keeps beside its state for the way back. */
+  int gatePlanes();
+
+  /** How many arrays {@code [B, H]} of gradients a step needs on the way back. */
+  int deltaPlanes();
+
+  /** Whether the state in which a lane starts afresh is a parameter; zero if not. */
+  boolean learnsState();
 
   /** The cell's name in files and on the command line. */
   String label();
 
   /** Adds this layer's tensors under PyTorch's names for layer {@code layer}. */
   void describe(Layout.Builder builder, int layer);
+
+  /** What this cell wants of fresh weights beyond how they are drawn, such as a forget bias. */
+  default void prepare(Weights weights, int layer) {}
+
+  /** The same cell with an initial state that is learned. */
+  Cell withLearnedState();
 
   /** The layer at work, with its packed weights. */
   Recurrence recurrence(Layout layout, int layer);

@@ -12,7 +12,7 @@ import java.util.Optional;
 public interface Recurrence {
 
   /** Takes the weights as they are now. Called after every update. */
-  void pack(Weights weights);
+  void pack(Weights weights, Team team);
 
   /**
    * Computes the span's steps: reads its inputs and the state before them in {@code tape}, writes
@@ -25,9 +25,13 @@ public interface Recurrence {
    *
    * <p>Takes q_t = dL/dh_t through the outputs in {@code adjoint.q()}, and in {@code
    * adjoint.carry()} what the steps behind the span sent back. Leaves there what is sent back over
-   * the link in front of the span, xi included; leaves dL/dx_t in {@code below.q()} where there is
-   * a layer below; adds the weights' gradient to {@code gradient}.
+   * the link in front of the span, xi included; leaves dL/dx_t in {@code dx}, {@code [S, B, D]}
+   * with row 0 at the tape's first step, where it is asked for; adds the weights' gradient to
+   * {@code gradient}.
    */
   void backward(
-      Span span, Tape tape, Adjoint adjoint, Optional<Adjoint> below, Weights gradient, Team team);
+      Span span, Tape tape, Adjoint adjoint, Optional<float[]> dx, Weights gradient, Team team);
+
+  /** Ends a way back: adds what reached learned initial states to their gradient. */
+  void finish(Adjoint adjoint, int lanes, Weights gradient);
 }

@@ -4,6 +4,13 @@ package dev.lookback.cell;
 public final class Sizes {
   private Sizes() {}
 
+  static void check(String cell, int inputs, int hidden) {
+    if (inputs < 1 || hidden < 1) {
+      throw new IllegalArgumentException(
+          cell + "[inputs=" + inputs + ", hidden=" + hidden + "] needs at least one of each");
+    }
+  }
+
   /**
    * steps * lanes * width.
    *

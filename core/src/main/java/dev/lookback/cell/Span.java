@@ -2,31 +2,67 @@ package dev.lookback.cell;
 
 import dev.lookback.window.Inputs;
 import dev.lookback.window.Links;
+import dev.lookback.window.Window;
 import java.util.Optional;
 
 /**
  * Which steps of a tape are computed, and what they read: the steps [from, to) counted from the
  * tape's first step, which is step {@code start} of the window.
  *
- * @param start the window's step at which the tape begins
- * @param from first step, counted from the tape's beginning
- * @param to one past the last step
- * @param inputs the window's inputs, or the states of the layer below
- * @param inputRow the row of {@code inputs} that belongs to lane 0 of the tape's first step
- * @param links xi, by the window's steps
- * @param reset {@code [T, B]} by the window's steps: where a lane's state starts afresh
+ * <p>Set anew from block to block rather than made anew, because nothing is allocated on the way.
  */
-public record Span(
-    int start,
-    int from,
-    int to,
-    Inputs inputs,
-    int inputRow,
-    Links links,
-    Optional<boolean[]> reset) {
+public final class Span {
+  private int start;
+  private int from;
+  private int to;
+  private Inputs inputs = new Inputs.Tokens(new int[0]);
+  private int inputRow;
+  private Links links = Links.whole(1);
+  private Optional<boolean[]> reset = Optional.empty();
+
+  /** No steps yet. */
+  public Span() {}
+
+  /** The steps [from, to) of a tape that begins at step {@code start} of the window. */
+  public Span steps(int start, int from, int to) {
+    this.start = start;
+    this.from = from;
+    this.to = to;
+    return this;
+  }
+
+  /** Reads these inputs; lane 0 of the tape's first step is row {@code inputRow}. */
+  public Span reading(Inputs inputs, int inputRow) {
+    this.inputs = inputs;
+    this.inputRow = inputRow;
+    return this;
+  }
+
+  /** With xi and the resets of a window. */
+  public Span of(Window window, Links links) {
+    this.links = links;
+    this.reset = window.reset();
+    return this;
+  }
+
+  int from() {
+    return from;
+  }
+
+  int to() {
+    return to;
+  }
 
   int steps() {
     return to - from;
+  }
+
+  Inputs inputs() {
+    return inputs;
+  }
+
+  int inputRow() {
+    return inputRow;
   }
 
   /** Whether nothing goes back over the link in front of step t in the lanes [b0, b1). */
@@ -46,8 +82,17 @@ public record Span(
 
   /** Whether any lane starts afresh somewhere in the span. */
   boolean hasReset(int lanes) {
+    return anyReset((start + from) * lanes, (start + to) * lanes);
+  }
+
+  /** Whether any of the lanes [b0, b1) starts afresh at step t of the tape. */
+  boolean hasReset(int t, int b0, int b1, int lanes) {
+    return anyReset((start + t) * lanes + b0, (start + t) * lanes + b1);
+  }
+
+  private boolean anyReset(int firstRow, int endRow) {
     if (reset.isPresent()) {
-      for (int row = (start + from) * lanes; row < (start + to) * lanes; row++) {
+      for (int row = firstRow; row < endRow; row++) {
         if (reset.get()[row]) {
           return true;
         }

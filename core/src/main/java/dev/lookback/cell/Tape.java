@@ -1,17 +1,21 @@
 package dev.lookback.cell;
 
+import dev.lookback.math.Part;
 import dev.lookback.window.Inputs;
+import java.util.Arrays;
 
 /**
- * What one layer keeps of a block for its way back: the states of up to {@code capacity} steps, and
- * in front of them the state that entered.
+ * What one layer keeps of a block for its way back: the states of up to {@code capacity} steps, in
+ * front of them the state that entered, and the gates.
  *
- * <p>A plane is {@code [(capacity + 1), B, H]}: its first B rows are the entering state, so that
- * the rows of h_{t-1} of a span are the rows of h_t one step earlier and one product serves all of
- * them.
+ * <p>A state plane is {@code [(capacity + 1), B, H]}: its first B rows are the entering state, so
+ * that the rows of h_{t-1} of a span are the rows of h_t one step earlier and one product serves
+ * all of them. A gate plane is {@code [capacity, B, H]}; each gate has a plane of its own, so that
+ * what a step does to a gate is one run over all lanes.
  */
 public final class Tape {
   private final float[][] planes;
+  private final float[][] gates;
   private final Inputs.Dense outputs;
   private final int lanes;
   private final int hidden;
@@ -21,6 +25,7 @@ public final class Tape {
     this.lanes = lanes;
     this.hidden = cell.hidden();
     this.planes = new float[cell.planes()][Sizes.of(capacity + 1, lanes, hidden)];
+    this.gates = new float[cell.gatePlanes()][Sizes.of(capacity, lanes, hidden)];
     this.outputs = new Inputs.Dense(planes[0], hidden);
   }
 
@@ -28,9 +33,18 @@ public final class Tape {
     return lanes;
   }
 
-  /** Plane p of the state; plane 0 is the output h. */
+  /** Plane p of the state; plane 0 is the output h. Step t of the tape begins at row (t + 1) B. */
   public float[] plane(int p) {
     return planes[p];
+  }
+
+  float[][] planes() {
+    return planes;
+  }
+
+  /** The planes of the gates; step t of the tape begins at row t B. */
+  float[][] gates() {
+    return gates;
   }
 
   /** h as the input of the layer above; the tape's first step is row B. */
@@ -52,8 +66,35 @@ public final class Tape {
     }
   }
 
+  /**
+   * Copies the state that enters step t for a part's lanes to {@code to}, plane after plane {@code
+   * [planes, B, H]}: the state after the step before, or the initial one where a lane starts
+   * afresh.
+   */
+  void entering(Span span, int t, Part part, float[][] initial, float[] to) {
+    for (int p = 0; p < planes.length; p++) {
+      for (int b = part.b0(); b < part.b1(); b++) {
+        int at = (p * lanes + b) * hidden;
+        if (!span.startsAfresh(t, b, lanes)) {
+          System.arraycopy(planes[p], (t * lanes + b) * hidden, to, at, hidden);
+        } else if (initial.length == 0) {
+          Arrays.fill(to, at, at + hidden, 0);
+        } else {
+          System.arraycopy(initial[p], 0, to, at, hidden);
+        }
+      }
+    }
+  }
+
   /** Bytes it occupies. */
   public long bytes() {
-    return (long) planes.length * planes[0].length * Float.BYTES;
+    long floats = 0;
+    for (float[] plane : planes) {
+      floats += plane.length;
+    }
+    for (float[] gate : gates) {
+      floats += gate.length;
+    }
+    return floats * Float.BYTES;
   }
 }

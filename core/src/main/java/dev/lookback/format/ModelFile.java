@@ -1,9 +1,7 @@
 package dev.lookback.format;
 
-import dev.lookback.cell.Activation;
-import dev.lookback.cell.Biases;
 import dev.lookback.cell.Cell;
-import dev.lookback.cell.Elman;
+import dev.lookback.network.Embedding;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
 import dev.lookback.weights.Weights;
@@ -19,17 +17,16 @@ import java.util.Optional;
 /**
  * Models as safetensors files with PyTorch's tensor names, shapes and orientation.
  *
- * <p>Metadata: {@code lookback.cell}, {@code lookback.activation}, {@code lookback.loss}, {@code
- * lookback.vocabulary} (a JSON list of symbols), {@code lookback.config} (JSON). A file without
- * them loads when the cell is said.
+ * <p>Metadata: {@code lookback.cell}, {@code lookback.activation} (Elman), {@code lookback.reset}
+ * (GRU: after or before the product), {@code lookback.loss}, {@code lookback.vocabulary} (a JSON
+ * list of symbols), {@code lookback.config} (JSON). A file without them loads when the cell is
+ * said.
  *
  * <p>A fresh model with one bias vector is written with {@code bias_hh} = 0, so that PyTorch's
  * modules take it; a model that was read keeps the tensors of its file, each a parameter of its
  * own.
  */
 public final class ModelFile {
-  private static final String CELL = "lookback.cell";
-  private static final String ACTIVATION = "lookback.activation";
   private static final String LOSS = "lookback.loss";
   private static final String VOCABULARY = "lookback.vocabulary";
   private static final String CONFIG = "lookback.config";
@@ -74,16 +71,7 @@ public final class ModelFile {
     }
     Network network = model.network();
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put(CELL, network.top().label());
-    if (network.top() instanceof Elman top) {
-      for (Cell cell : network.cells()) {
-        if (!(cell instanceof Elman elman) || elman.activation() != top.activation()) {
-          throw new IllegalArgumentException(
-              "the file says one activation for all layers, but these layers have different ones");
-        }
-      }
-      metadata.put(ACTIVATION, top.activation().label());
-    }
+    CellFile.describe(network.cells(), metadata);
     metadata.put(LOSS, lossOf(network.readout().kind()));
     model.vocabulary().ifPresent(symbols -> metadata.put(VOCABULARY, list(symbols)));
     model.config().ifPresent(config -> metadata.put(CONFIG, config));
@@ -116,53 +104,24 @@ public final class ModelFile {
           "has no tensor rnn.weight_ih_l0, so it is no recurrent model; there are "
               + Names.list(List.copyOf(file.tensors().keySet())));
     }
-    requireElman(file, cell);
-    Activation activation = activation(file);
-    List<Cell> cells = new ArrayList<>();
-    for (int l = 0; file.find("rnn.weight_ih_l" + l).isPresent(); l++) {
-      int[] in = matrix(file, "rnn.weight_ih_l" + l);
-      boolean ih = file.find("rnn.bias_ih_l" + l).isPresent();
-      boolean hh = file.find("rnn.bias_hh_l" + l).isPresent();
-      if (hh && !ih) {
-        throw new FormatException("has rnn.bias_hh_l" + l + " but not rnn.bias_ih_l" + l);
-      }
-      Biases biases = hh ? Biases.BOTH : ih ? Biases.INPUT : Biases.NONE;
-      cells.add(new Elman(in[1], in[0], activation, biases));
-    }
+    List<Cell> cells = CellFile.read(file, cell);
     int[] decoder = matrix(file, "decoder.weight");
     boolean bias = file.find("decoder.bias").isPresent();
-    return fitting(cells, new Readout(decoder[0], bias, kind(file)));
+    return fitting(file, cells, new Readout(decoder[0], bias, kind(file)));
   }
 
-  private static Network fitting(List<Cell> cells, Readout readout) {
+  private static Network fitting(TensorFile file, List<Cell> cells, Readout readout) {
     try {
-      return new Network(cells, readout);
+      Network network = new Network(cells, readout);
+      if (file.find(Embedding.NAME).isEmpty()) {
+        return network;
+      }
+      int[] shape = matrix(file, Embedding.NAME);
+      Embedding embedding = new Embedding(shape[0], shape[1]);
+      return new Network(cells, readout, Optional.of(embedding), 0);
     } catch (IllegalArgumentException e) {
       throw new FormatException("its layers do not fit on each other: " + e.getMessage());
     }
-  }
-
-  private static void requireElman(TensorFile file, Optional<String> cell) {
-    Optional<String> said = Optional.ofNullable(file.metadata().get(CELL)).or(() -> cell);
-    if (said.isEmpty()) {
-      throw new FormatException(
-          "its metadata do not say which cell it is. Say it with --cell elman");
-    }
-    if (!said.get().equals("elman")) {
-      throw new FormatException(
-          "its cell is \"" + said.get() + "\" but this version computes elman only");
-    }
-  }
-
-  private static Activation activation(TensorFile file) {
-    String label = file.metadata().getOrDefault(ACTIVATION, Activation.TANH.label());
-    return Arrays.stream(Activation.values())
-        .filter(a -> a.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new FormatException(
-                    "its activation is \"" + label + "\" but tanh, relu or identity is needed"));
   }
 
   private static Readout.Kind kind(TensorFile file) {
@@ -180,7 +139,8 @@ public final class ModelFile {
     return kind == Readout.Kind.SOFTMAX ? "cross-entropy" : "squared-error";
   }
 
-  private static int[] matrix(TensorFile file, String name) {
+  /** The shape of a matrix. */
+  static int[] matrix(TensorFile file, String name) {
     int[] shape =
         file.find(name).orElseThrow(() -> new FormatException("has no tensor " + name)).shape();
     if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {

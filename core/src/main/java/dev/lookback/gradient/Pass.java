@@ -7,7 +7,6 @@ import dev.lookback.loss.Loss.RowRange;
 import dev.lookback.loss.SoftmaxCrossEntropy;
 import dev.lookback.loss.SquaredError;
 import dev.lookback.math.Randomness;
-import dev.lookback.math.Rows;
 import dev.lookback.math.Team;
 import dev.lookback.network.Layers;
 import dev.lookback.network.Network;
@@ -15,8 +14,10 @@ import dev.lookback.network.Readout;
 import dev.lookback.network.State;
 import dev.lookback.weights.Layout;
 import dev.lookback.weights.Weights;
+import dev.lookback.window.Inputs;
 import dev.lookback.window.Links;
 import dev.lookback.window.Window;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,8 @@ public final class Pass {
   private static final int ROWS_WORTH_A_PRODUCT = 256;
   private static final int FEWEST_STEPS = 8;
   private static final int MOST_STEPS = 32;
+  // Outputs at a time: sixteen megabytes, however large the vocabulary.
+  private static final long MOST_OUTPUTS = 1 << 22;
 
   private final Network network;
   private final Layout layout;
@@ -50,7 +53,11 @@ public final class Pass {
   private final int blockSteps;
   private final Tapes tapes;
   private final Adjoint[] adjoints;
+  private final List<Optional<float[]>> below = new ArrayList<>();
+  private final float[] embedded;
   private final float[] outputs;
+  private final int outputSteps;
+  private Optional<Randomness> dropping = Optional.empty();
   private Borders borders = NOBODY;
 
   /**
@@ -84,13 +91,30 @@ public final class Pass {
     for (int l = 0; l < adjoints.length; l++) {
       adjoints[l] = new Adjoint(network.cells().get(l), blockSteps, lanes);
     }
-    this.outputs = new float[Sizes.of(blockSteps, lanes, network.readout().outputs())];
+    boolean embeds = network.embedding().isPresent();
+    int width = network.cells().get(0).inputs();
+    this.embedded = new float[embeds ? Sizes.of(blockSteps, lanes, width) : 0];
+    below.add(embeds ? Optional.of(embedded) : Optional.empty());
+    for (int l = 1; l < adjoints.length; l++) {
+      below.add(Optional.of(adjoints[l - 1].q()));
+    }
+    long step = (long) lanes * network.readout().outputs();
+    this.outputSteps = (int) Math.max(1, Math.min(blockSteps, MOST_OUTPUTS / step));
+    this.outputs = new float[Sizes.of(outputSteps, lanes, network.readout().outputs())];
   }
 
   /** As many steps as make a product worth its call. */
   public static int blockStepsFor(int lanes) {
     int enough = (ROWS_WORTH_A_PRODUCT + lanes - 1) / lanes;
     return Math.max(FEWEST_STEPS, Math.min(MOST_STEPS, enough));
+  }
+
+  /**
+   * Drops between the layers in the windows to come, as this randomness says; without any, which is
+   * how a pass begins, nothing is dropped.
+   */
+  public void drop(Optional<Randomness> randomness) {
+    dropping = randomness;
   }
 
   /** The loss that belongs to a readout. */
@@ -108,7 +132,7 @@ public final class Pass {
    * that were alive at once, and one block's outputs, deltas and scratch.
    */
   public long peakActivationBytes() {
-    long sum = tapes.bytes() + (long) outputs.length * Float.BYTES;
+    long sum = tapes.bytes() + ((long) outputs.length + embedded.length) * Float.BYTES;
     for (Adjoint adjoint : adjoints) {
       sum += adjoint.bytes();
     }
@@ -211,9 +235,9 @@ public final class Pass {
       Weights gradient,
       double divisor) {
     check(weights, window, coupled, states.state(), divisor);
-    layers.pack(weights);
+    layers.pack(weights, team);
     Arrays.fill(gradient.values(), 0);
-    tapes.rewind();
+    tapes.rewind(dropping);
     double sum = 0;
     for (Sweep sweep : coupled.sweeps()) {
       tapes.release(sweep.backTo());
@@ -262,20 +286,35 @@ public final class Pass {
       int injectFrom = Math.max(from, sweep.injectFrom() - block.start());
       sum += inject(window, block, from, Math.min(injectFrom, to), to, gradient, scale);
       for (int l = layers.count() - 1; l >= 0; l--) {
-        Optional<Adjoint> below = l == 0 ? Optional.empty() : Optional.of(adjoints[l - 1]);
         layers
             .layer(l)
             .backward(
                 tapes.span(window, links, block, l, from, to),
                 block.tape(l),
                 adjoints[l],
-                below,
+                below.get(l),
                 gradient,
                 team);
+        sendDown(window, block, l, from, to, gradient);
       }
       borders.crossed(block.start() + from, adjoints);
     }
+    for (int l = 0; l < adjoints.length; l++) {
+      layers.layer(l).finish(adjoints[l], lanes, gradient);
+    }
     return sum;
+  }
+
+  // From the inputs of layer l to what gave them: the layer below, or the embedding.
+  private void sendDown(
+      Window window, Tapes.Block block, int l, int from, int to, Weights gradient) {
+    if (l > 0) {
+      tapes.dropBackward(block, l, from, to, adjoints[l - 1].q());
+    } else if (window.inputs() instanceof Inputs.Tokens x) {
+      int row = from * lanes;
+      int first = block.start() * lanes + row;
+      layers.embedBackward(x.ids(), first, (to - from) * lanes, embedded, row, gradient, team);
+    }
   }
 
   // q of the top layer for the block's steps [from, to): through the losses of [injectFrom, to),
@@ -292,18 +331,19 @@ public final class Pass {
     int hidden = network.top().hidden();
     float[] q = adjoints[top].q();
     Arrays.fill(q, from * lanes * hidden, injectFrom * lanes * hidden, 0);
-    int rows = (to - injectFrom) * lanes;
-    if (rows == 0) {
-      return 0;
-    }
     float[] h = block.tape(top).plane(0);
-    Rows states = new Rows(h, hidden, (injectFrom + 1) * lanes, rows);
-    layers.read(states, outputs, team);
-    int first = (block.start() + injectFrom) * lanes;
-    RowRange range = new RowRange(first, rows, network.readout().outputs());
-    double sum =
-        loss.lossAndGradient(outputs, range, window.targets(), window.weight(), scale, team);
-    layers.readBackward(states, outputs, q, injectFrom * lanes, gradient, team);
+    double sum = 0;
+    // Last steps first, as everything on the way back.
+    for (int end = to; end > injectFrom; end -= outputSteps) {
+      int first = Math.max(injectFrom, end - outputSteps);
+      int rows = (end - first) * lanes;
+      layers.read(h, (first + 1) * lanes, rows, outputs, team);
+      RowRange range =
+          new RowRange((block.start() + first) * lanes, rows, network.readout().outputs());
+      sum += loss.lossAndGradient(outputs, range, window.targets(), window.weight(), scale, team);
+      int row = first * lanes;
+      layers.readBackward(h, row + lanes, rows, outputs, q, row, gradient, team);
+    }
     return sum;
   }
 

@@ -1,53 +1,112 @@
 package dev.lookback.math;
 
-import java.util.Arrays;
-
 /** The definition of every kernel: plain loops. */
 final class ScalarKernel implements Kernel {
-  private static final int W = Panels.WIDTH;
+  // Rows of b that one pass over a row of c takes along: the compiler vectorises a loop over whole
+  // arrays, and with eight of them c is read and written an eighth as often.
+  private static final int TOGETHER = 8;
+
+  private final Gates gates = new Gates();
+  private float[] sums = new float[0];
 
   @Override
-  public void product(
-      float[] a, int a0, int rows, float[] panel, int p0, int k, float[] c, int c0, int ldc) {
-    for (int i = 0; i < rows; i++) {
-      int ci = c0 + i * ldc;
-      int ai = a0 + i * k;
-      for (int l = 0; l < k; l++) {
-        float factor = a[ai + l];
-        int pl = p0 + l * W;
-        for (int j = 0; j < W; j++) {
-          c[ci + j] = Math.fma(factor, panel[pl + j], c[ci + j]);
-        }
+  public int grain() {
+    return 1;
+  }
+
+  @Override
+  public void reserve(Panels panels) {
+    panels.reserveRows();
+  }
+
+  @Override
+  public void pack(Panels panels, float[] w, int offset, int ld, int from, int to) {
+    float[][] rows = panels.rows();
+    for (int l = 0; l < panels.inputs(); l++) {
+      System.arraycopy(w, offset + l * ld + from, rows[l], from, to - from);
+    }
+  }
+
+  @Override
+  public void packTransposed(Panels panels, float[] w, int offset, int ld, int from, int to) {
+    float[][] rows = panels.rows();
+    for (int l = 0; l < panels.inputs(); l++) {
+      for (int j = from; j < to; j++) {
+        rows[l][j] = w[offset + j * ld + l];
       }
     }
   }
 
   @Override
-  public void outer(
+  public void multiplyAdd(
       float[] a,
       int a0,
       int lda,
+      int rows,
+      Panels b,
       int from,
       int to,
-      float[] panel,
-      int rows,
       float[] c,
       int c0,
       int ldc) {
-    float[] sum = new float[W];
-    for (int i = from; i < to; i++) {
-      Arrays.fill(sum, 0);
-      for (int r = 0; r < rows; r++) {
-        float factor = a[a0 + r * lda + i];
-        int pr = r * W;
-        for (int j = 0; j < W; j++) {
-          sum[j] = Math.fma(factor, panel[pr + j], sum[j]);
-        }
+    float[][] bs = b.rows();
+    int k = b.inputs();
+    if (sums.length < to) {
+      sums = new float[to];
+    }
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(c, c0 + i * ldc + from, sums, from, to - from);
+      int l = 0;
+      for (; l + TOGETHER <= k; l += TOGETHER) {
+        eight(a, a0 + i * lda + l, bs, l, sums, from, to);
       }
-      int ci = c0 + (i - from) * ldc;
-      for (int j = 0; j < W; j++) {
-        c[ci + j] += sum[j];
+      for (; l < k; l++) {
+        one(a[a0 + i * lda + l], bs[l], sums, from, to);
       }
+      System.arraycopy(sums, from, c, c0 + i * ldc + from, to - from);
+    }
+  }
+
+  private static void eight(
+      float[] a, int a0, float[][] bs, int l, float[] sums, int from, int to) {
+    float f0 = a[a0];
+    float f1 = a[a0 + 1];
+    float f2 = a[a0 + 2];
+    float f3 = a[a0 + 3];
+    float f4 = a[a0 + 4];
+    float f5 = a[a0 + 5];
+    float f6 = a[a0 + 6];
+    float f7 = a[a0 + 7];
+    float[] b0 = bs[l];
+    float[] b1 = bs[l + 1];
+    float[] b2 = bs[l + 2];
+    float[] b3 = bs[l + 3];
+    float[] b4 = bs[l + 4];
+    float[] b5 = bs[l + 5];
+    float[] b6 = bs[l + 6];
+    float[] b7 = bs[l + 7];
+    for (int j = from; j < to; j++) {
+      float s = Math.fma(f0, b0[j], sums[j]);
+      s = Math.fma(f1, b1[j], s);
+      s = Math.fma(f2, b2[j], s);
+      s = Math.fma(f3, b3[j], s);
+      s = Math.fma(f4, b4[j], s);
+      s = Math.fma(f5, b5[j], s);
+      s = Math.fma(f6, b6[j], s);
+      sums[j] = Math.fma(f7, b7[j], s);
+    }
+  }
+
+  private static void one(float f, float[] b, float[] sums, int from, int to) {
+    for (int j = from; j < to; j++) {
+      sums[j] = Math.fma(f, b[j], sums[j]);
+    }
+  }
+
+  @Override
+  public void add(float[] x, int x0, float[] y, int y0, int n) {
+    for (int j = 0; j < n; j++) {
+      y[y0 + j] += x[x0 + j];
     }
   }
 
@@ -59,10 +118,22 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void exp(float[] x, int from, int to, float shift) {
+  public void sigmoid(float[] x, int from, int to) {
     for (int i = from; i < to; i++) {
-      x[i] = Polynomials.exp(x[i] - shift);
+      x[i] = Polynomials.sigmoid(x[i]);
     }
+  }
+
+  @Override
+  public void exp(float[] x, int from, int to) {
+    for (int i = from; i < to; i++) {
+      x[i] = Polynomials.exp(x[i]);
+    }
+  }
+
+  @Override
+  public Gates gates() {
+    return gates;
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A waiting thread spins for some microseconds and then parks: spinning alone would starve
  * others on a shared machine, parking alone would cost more than most of our pieces of work.
  *
- * <p>Use one team from one thread at a time, and close it.
+ * <p>Use one team from one thread at a time, and close it. Sharing work allocates nothing.
  */
 public final class Team implements AutoCloseable {
   // Multiplications below which waking another thread costs more than it saves.
@@ -21,25 +21,27 @@ public final class Team implements AutoCloseable {
   private static final int SPINS = 2_000;
   // Parts for each thread: where a thread is slow to come, the others take its parts.
   private static final int PARTS = 2;
-  private static final int TILE = 8;
+  // A multiple of the heights that the product kernels like.
+  private static final int TILE = 24;
+  private static final int MOST_PARTS = 0xFFFE;
+  // Instead of a number of parts: each thread does the part of its own rank, all at once.
+  private static final int ALL_TOGETHER = 0xFFFF;
 
-  private final Kernel kernel;
   private final Worker[] workers;
   private final Thread[] threads;
-  // The round in the upper half, the next part to be taken in the lower: one compare-and-set takes
-  // a part of this round and of no other.
+  private final Barrier barrier;
+  // The round, the number of its parts, and the next part to be taken: one compare-and-set takes a
+  // part of this round and of no other.
   private final AtomicLong ticket = new AtomicLong();
   private final AtomicInteger unfinished = new AtomicInteger();
-  private volatile Job job = new Job(0, (worker, from, to) -> {}, 0, 1, Thread.currentThread());
+  // What the round is about; written before its ticket, read after a part of it has been taken.
+  private Task task = (worker, from, to) -> {};
+  private int items;
+  private int partSize;
+  private Thread caller = Thread.currentThread();
+  private final Steps steps = new Steps();
   private volatile boolean closed;
   private volatile @Nullable Throwable failure;
-
-  /** A piece of shared work: n items in parts of equal size. */
-  private record Job(long round, Task task, int n, int size, Thread caller) {
-    int parts() {
-      return (n + size - 1) / size;
-    }
-  }
 
   /** Work on the items [from, to), with the scratch of one thread. */
   @FunctionalInterface
@@ -48,12 +50,19 @@ public final class Team implements AutoCloseable {
     void run(Worker worker, int from, int to);
   }
 
-  private Team(int size, Kernel kernel) {
-    this.kernel = kernel;
+  /** Work on one part of every step; between steps the parts may have to wait for each other. */
+  @FunctionalInterface
+  public interface StepTask {
+    /** Does it, calling {@link Barrier#await} wherever another part's results are needed next. */
+    void run(Worker worker, Part part, Barrier barrier);
+  }
+
+  private Team(int size, boolean vector) {
     this.workers = new Worker[size];
     for (int i = 0; i < size; i++) {
-      workers[i] = new Worker(kernel);
+      workers[i] = new Worker(vector ? Vectors.create() : new ScalarKernel(), i);
     }
+    this.barrier = new Barrier(size);
     this.threads = new Thread[size - 1];
     for (int i = 0; i < threads.length; i++) {
       Worker worker = workers[i + 1];
@@ -65,12 +74,12 @@ public final class Team implements AutoCloseable {
 
   /** A team of so many threads, the caller's included, with SIMD where there is some. */
   public static Team of(int size) {
-    return new Team(checked(size), hasVectorModule() ? Vectors.create() : new ScalarKernel());
+    return new Team(checked(size), hasVectorModule());
   }
 
   /** A team that uses the scalar definition of every kernel: same bits, slower. */
   public static Team scalar(int size) {
-    return new Team(checked(size), new ScalarKernel());
+    return new Team(checked(size), false);
   }
 
   private static int checked(int size) {
@@ -98,7 +107,7 @@ public final class Team implements AutoCloseable {
 
   /** "scalar", or the SIMD width such as "512-bit SIMD". */
   public String describe() {
-    return kernel.describe();
+    return workers[0].kernel().describe();
   }
 
   /** The caller's own worker, for work that is not shared. */
@@ -106,8 +115,12 @@ public final class Team implements AutoCloseable {
     return workers[0];
   }
 
+  int grain() {
+    return workers[0].kernel().grain();
+  }
+
   /**
-   * Runs {@code task} over the items [0, n), in one piece for each thread where it pays.
+   * Runs {@code task} over the items [0, n), in some pieces for each thread where it pays.
    *
    * @param work multiplications for one item, roughly
    */
@@ -116,16 +129,64 @@ public final class Team implements AutoCloseable {
       task.run(workers[0], 0, n);
       return;
     }
-    long round = (ticket.get() >>> 32) + 1 & 0xFFFFFFFFL;
-    Job shared = new Job(round, task, n, partSize(n), Thread.currentThread());
+    share(task, n, partSize(n));
+  }
+
+  /** Runs {@code task} for each part of the partition, each on a thread of its own. */
+  public void run(Partition partition, long work, StepTask task) {
+    int parts = partition.parts().size();
+    if (parts == 1 || (!partition.inStep() && work < WORTH_SHARING)) {
+      for (int i = 0; i < parts; i++) {
+        task.run(workers[0], partition.parts().get(i), Barrier.NONE);
+      }
+      return;
+    }
+    steps.task = task;
+    steps.partition = partition;
+    if (partition.inStep()) {
+      barrier.reset(parts);
+      begin(steps, parts, 1, ALL_TOGETHER);
+      together(workers[0]);
+      finish();
+    } else {
+      share(steps, parts, 1);
+    }
+  }
+
+  private final class Steps implements Task {
+    private StepTask task = (worker, part, barrier) -> {};
+    private @Nullable Partition partition;
+
+    @Override
+    public void run(Worker worker, int from, int to) {
+      Partition shared = partition;
+      for (int i = from; shared != null && i < to; i++) {
+        Barrier between = shared.inStep() ? barrier : Barrier.NONE;
+        task.run(worker, shared.parts().get(i), between);
+      }
+    }
+  }
+
+  private void share(Task shared, int n, int size) {
+    begin(shared, n, size, (n + size - 1) / size);
+    takeParts(workers[0]);
+    finish();
+  }
+
+  private void begin(Task shared, int n, int size, int parts) {
     failure = null;
-    unfinished.set(shared.parts());
-    job = shared;
-    ticket.set(round << 32);
+    task = shared;
+    items = n;
+    partSize = size;
+    caller = Thread.currentThread();
+    unfinished.set(parts == ALL_TOGETHER ? workers.length : parts);
+    ticket.set((ticket.get() >>> 32) + 1 << 32 | (long) parts << 16);
     for (Thread thread : threads) {
       LockSupport.unpark(thread);
     }
-    takeParts(workers[0]);
+  }
+
+  private void finish() {
     for (int spin = 0; unfinished.get() > 0; spin++) {
       if (spin < SPINS) {
         Thread.onSpinWait();
@@ -141,52 +202,45 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /**
-   * {@code c += a^T b}, the weight gradient {@code [a.width, b.width]} at {@code offset} of {@code
-   * c}, its rows split over the threads. The sum over the rows of a and b is one chain from zero,
-   * added to c at the end.
-   */
-  public void addOuter(Rows a, Rows b, float[] c, int offset) {
-    if (a.count() != b.count()) {
-      throw new IllegalArgumentException("a has " + a.count() + " rows but b has " + b.count());
-    }
-    // Whole tiles of eight rows each, so that a split does not leave ragged ones inside.
-    int tiles = (a.width() + 7) / 8;
-    split(
-        tiles,
-        8L * b.width() * b.count(),
-        (worker, from, to) ->
-            worker.addOuter(a, b, c, offset, from * 8, Math.min(to * 8, a.width())));
-  }
-
   // Whole tiles where there are enough items for it.
   private int partSize(int n) {
     int size = (n + PARTS * workers.length - 1) / (PARTS * workers.length);
-    return size < TILE ? size : (size + TILE - 1) / TILE * TILE;
+    size = size < TILE ? size : (size + TILE - 1) / TILE * TILE;
+    return Math.max(size, n / MOST_PARTS + 1);
   }
 
   // Takes parts of the current round until there is none left.
   private void takeParts(Worker worker) {
     while (true) {
       long taken = ticket.get();
-      Job current = job;
-      int part = (int) taken;
-      // A job is published before its round begins, so it may be one ahead of the ticket.
-      if (current.round() != taken >>> 32 || part >= current.parts()) {
+      int parts = (int) (taken >>> 16) & 0xFFFF;
+      int part = (int) taken & 0xFFFF;
+      if (parts == ALL_TOGETHER || part >= parts) {
         return;
       }
-      if (!ticket.compareAndSet(taken, taken + 1)) {
-        continue;
+      if (ticket.compareAndSet(taken, taken + 1)) {
+        int from = part * partSize;
+        attempt(worker, from, Math.min(items, from + partSize));
       }
-      try {
-        int from = part * current.size();
-        current.task().run(worker, from, Math.min(current.n(), from + current.size()));
-      } catch (RuntimeException | Error e) {
+    }
+  }
+
+  private void together(Worker worker) {
+    attempt(worker, Math.min(items, worker.rank()), Math.min(items, worker.rank() + 1));
+  }
+
+  private void attempt(Worker worker, int from, int to) {
+    Thread waiting = caller;
+    try {
+      task.run(worker, from, to);
+    } catch (RuntimeException | Error e) {
+      if (failure == null) {
         failure = e;
       }
-      if (unfinished.decrementAndGet() == 0) {
-        LockSupport.unpark(current.caller());
-      }
+      barrier.abandon();
+    }
+    if (unfinished.decrementAndGet() == 0) {
+      LockSupport.unpark(waiting);
     }
   }
 
@@ -200,8 +254,13 @@ public final class Team implements AutoCloseable {
           LockSupport.park(this);
         }
       }
-      seen = ticket.get() >>> 32;
-      takeParts(worker);
+      long current = ticket.get();
+      seen = current >>> 32;
+      if (((int) (current >>> 16) & 0xFFFF) == ALL_TOGETHER && !closed) {
+        together(worker);
+      } else {
+        takeParts(worker);
+      }
     }
   }
 

@@ -1,21 +1,34 @@
 package dev.lookback.math;
 
-import java.util.Arrays;
-
 /**
- * What one thread of a {@link Team} computes with: the products and activations, and the scratch
- * they need. Used by one thread at a time.
+ * What one thread of a {@link Team} computes with: products, functions, the arithmetic of gates,
+ * and the scratch they need. Used by one thread at a time.
  */
 public final class Worker {
-  private static final int W = Panels.WIDTH;
-  private static final int EDGE_ROWS = 64;
-
   private final Kernel kernel;
-  private final float[] edge = new float[EDGE_ROWS * W];
-  private float[] panel = new float[0];
+  private final int rank;
+  private float[] scratch = new float[0];
 
-  Worker(Kernel kernel) {
+  Worker(Kernel kernel, int rank) {
     this.kernel = kernel;
+    this.rank = rank;
+  }
+
+  /** 0 for the caller of the team, 1, 2, ... for its other threads. */
+  int rank() {
+    return rank;
+  }
+
+  Kernel kernel() {
+    return kernel;
+  }
+
+  /** Scratch of this thread, of at least so many numbers that mean nothing yet. */
+  public float[] scratch(int size) {
+    if (scratch.length < size) {
+      scratch = new float[size];
+    }
+    return scratch;
   }
 
   /**
@@ -26,65 +39,24 @@ public final class Worker {
   public void multiplyAdd(float[] a, int aRow, int rows, Panels b, float[] c, int cRow) {
     int k = b.inputs();
     int n = b.outputs();
-    int whole = n / W;
-    for (int p = 0; p < whole; p++) {
-      kernel.product(a, aRow * k, rows, b.values(), b.panelOffset(p), k, c, cRow * n + p * W, n);
-    }
-    int rest = n - whole * W;
-    if (rest == 0) {
-      return;
-    }
-    for (int from = 0; from < rows; from += EDGE_ROWS) {
-      int count = Math.min(EDGE_ROWS, rows - from);
-      int c0 = (cRow + from) * n + whole * W;
-      for (int i = 0; i < count; i++) {
-        System.arraycopy(c, c0 + i * n, edge, i * W, rest);
-      }
-      kernel.product(a, (aRow + from) * k, count, b.values(), b.panelOffset(whole), k, edge, 0, W);
-      for (int i = 0; i < count; i++) {
-        System.arraycopy(edge, i * W, c, c0 + i * n, rest);
-      }
-    }
+    kernel.multiplyAdd(a, aRow * k, k, rows, b, 0, n, c, cRow * n, n);
   }
 
   /**
-   * {@code c += a^T b} for the rows [from, to) of c: the weight gradient {@code [a.width, b.width]}
-   * at {@code offset} of {@code c}. The sum over the rows is one chain from zero, added to c at the
-   * end.
+   * {@code c += a b} for a thread's part of a step: rows and columns of c are the part's lanes and
+   * units. Lane 0 is row {@code aRow} of a and row {@code cRow} of c.
    */
-  public void addOuter(Rows a, Rows b, float[] c, int offset, int from, int to) {
-    int n = b.width();
-    int count = b.count();
-    if (panel.length < count * W) {
-      panel = new float[count * W];
-    }
-    for (int j = 0; j < n; j += W) {
-      int columns = Math.min(W, n - j);
-      for (int r = 0; r < count; r++) {
-        System.arraycopy(b.values(), b.offset() + r * n + j, panel, r * W, columns);
-        Arrays.fill(panel, r * W + columns, (r + 1) * W, 0);
-      }
-      if (columns == W) {
-        int c0 = offset + from * n + j;
-        kernel.outer(a.values(), a.offset(), a.width(), from, to, panel, count, c, c0, n);
-      } else {
-        outerEdge(a, count, c, offset + j, n, from, to);
-      }
-    }
+  public void multiplyAdd(Part part, float[] a, int aRow, Panels b, float[] c, int cRow) {
+    int k = b.inputs();
+    int n = b.outputs();
+    int a0 = (aRow + part.b0()) * k;
+    int c0 = (cRow + part.b0()) * n;
+    kernel.multiplyAdd(a, a0, k, part.lanes(), b, part.u0(), part.u1(), c, c0, n);
   }
 
-  private void outerEdge(Rows a, int count, float[] c, int c0, int n, int from, int to) {
-    int columns = n % W;
-    for (int i = from; i < to; i += EDGE_ROWS) {
-      int end = Math.min(to, i + EDGE_ROWS);
-      for (int row = i; row < end; row++) {
-        System.arraycopy(c, c0 + row * n, edge, (row - i) * W, columns);
-      }
-      kernel.outer(a.values(), a.offset(), a.width(), i, end, panel, count, edge, 0, W);
-      for (int row = i; row < end; row++) {
-        System.arraycopy(edge, (row - i) * W, c, c0 + row * n, columns);
-      }
-    }
+  /** {@code y += x}, n numbers. */
+  public void add(float[] x, int x0, float[] y, int y0, int n) {
+    kernel.add(x, x0, y, y0, n);
   }
 
   /** {@code x = tanh(x)} for the elements in [from, to). */
@@ -92,8 +64,23 @@ public final class Worker {
     kernel.tanh(x, from, to);
   }
 
-  /** {@code x = exp(x - shift)} for the elements in [from, to). */
-  public void exp(float[] x, int from, int to, float shift) {
-    kernel.exp(x, from, to, shift);
+  /** {@code x = 1 / (1 + exp(-x))} for the elements in [from, to). */
+  public void sigmoid(float[] x, int from, int to) {
+    kernel.sigmoid(x, from, to);
+  }
+
+  /** {@code x = exp(x)} for the elements in [from, to). */
+  public void exp(float[] x, int from, int to) {
+    kernel.exp(x, from, to);
+  }
+
+  /** The arithmetic between products in the cells. */
+  public Gates gates() {
+    return kernel.gates();
+  }
+
+  /** The natural logarithm of a normal number above 0, within 1 ulp; infinity and NaN stay. */
+  public static double log(double x) {
+    return x < Double.POSITIVE_INFINITY ? Polynomials.log(x) : x;
   }
 }

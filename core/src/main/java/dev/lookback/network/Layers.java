@@ -1,9 +1,11 @@
 package dev.lookback.network;
 
 import dev.lookback.cell.Recurrence;
+import dev.lookback.math.OuterProducts;
+import dev.lookback.math.Packing;
 import dev.lookback.math.Panels;
-import dev.lookback.math.Rows;
 import dev.lookback.math.Team;
+import dev.lookback.math.Worker;
 import dev.lookback.weights.Layout;
 import dev.lookback.weights.Tensor;
 import dev.lookback.weights.Weights;
@@ -15,11 +17,16 @@ import java.util.Optional;
 /** A network at work: its layers with packed weights, and the readout forward and backward. */
 public final class Layers {
   private final List<Recurrence> layers = new ArrayList<>();
-  private final Tensor decoder;
+  private final int hidden;
+  private final int outputs;
   private final Optional<Tensor> bias;
+  private final Optional<Tensor> embedding;
   private final Panels out;
   private final Panels back;
-  private final float[] biasSum;
+  private final Packing packing = new Packing();
+  private final OuterProducts sums;
+  private final Read read = new Read();
+  private final ReadBackward readBackward = new ReadBackward();
   private float[] w = new float[0];
 
   /** The layers of a network; give them weights with {@link #pack} before anything else. */
@@ -28,21 +35,31 @@ public final class Layers {
     for (int l = 0; l < network.cells().size(); l++) {
       layers.add(network.cells().get(l).recurrence(layout, l));
     }
-    this.decoder = layout.get("decoder.weight");
+    Tensor decoder = layout.get("decoder.weight");
+    this.hidden = decoder.rows();
+    this.outputs = decoder.columns();
     this.bias = layout.find("decoder.bias");
-    this.out = new Panels(decoder.rows(), decoder.columns());
-    this.back = new Panels(decoder.columns(), decoder.rows());
-    this.biasSum = new float[decoder.columns()];
+    this.embedding = layout.find(Embedding.NAME);
+    this.out = new Panels(hidden, outputs);
+    this.back = new Panels(outputs, hidden);
+    packing.add(out, decoder.offset(), outputs);
+    packing.addTransposed(back, decoder.offset(), outputs);
+    List<OuterProducts.Term> terms = new ArrayList<>();
+    terms.add(new OuterProducts.Term(0, 0, decoder.offset(), outputs));
+    bias.ifPresent(b -> terms.add(new OuterProducts.Term(OuterProducts.ONES, 0, b.offset(), 0)));
+    this.sums = new OuterProducts(new int[] {hidden}, new int[] {outputs}, terms);
   }
 
   /** Takes the weights as they are now. */
-  public void pack(Weights weights) {
+  public void pack(Weights weights, Team team) {
     w = weights.values();
     for (Recurrence layer : layers) {
-      layer.pack(weights);
+      layer.pack(weights, team);
     }
-    out.pack(w, decoder.offset());
-    back.packTransposed(w, decoder.offset());
+    packing.run(w, team);
+    if (bias.isPresent()) {
+      System.arraycopy(w, bias.get().offset(), out.start(), 0, outputs);
+    }
   }
 
   /** Layer l. */
@@ -55,46 +72,77 @@ public final class Layers {
     return layers.size();
   }
 
-  /** {@code o = h W_hq + b_q}; the outputs begin at row 0 of {@code o}, {@code [rows, O]}. */
-  public void read(Rows h, float[] o, Team team) {
-    int outputs = decoder.columns();
-    team.split(
-        h.count(),
-        (long) decoder.rows() * outputs,
-        (worker, from, to) -> {
-          for (int r = from; r < to; r++) {
-            if (bias.isPresent()) {
-              System.arraycopy(w, bias.get().offset(), o, r * outputs, outputs);
-            } else {
-              Arrays.fill(o, r * outputs, (r + 1) * outputs, 0);
-            }
-          }
-          worker.multiplyAdd(h.values(), h.first() + from, to - from, out, o, from);
-        });
+  /**
+   * {@code x = E[id]} for so many ids from {@code first} on, into the rows of x from {@code row}.
+   */
+  public void embed(int[] ids, int first, int rows, float[] x, int row) {
+    if (embedding.isPresent()) {
+      int width = embedding.get().columns();
+      for (int i = 0; i < rows; i++) {
+        int from = embedding.get().offset() + ids[first + i] * width;
+        System.arraycopy(w, from, x, (row + i) * width, width);
+      }
+    }
+  }
+
+  /** {@code dE[id] += dx} for so many ids from {@code first} on, from the rows of dx. */
+  public void embedBackward(
+      int[] ids, int first, int rows, float[] dx, int row, Weights gradient, Team team) {
+    if (embedding.isPresent()) {
+      int width = embedding.get().columns();
+      for (int i = 0; i < rows; i++) {
+        int to = embedding.get().offset() + ids[first + i] * width;
+        team.worker().add(dx, (row + i) * width, gradient.values(), to, width);
+      }
+    }
+  }
+
+  /** {@code o = h W_hq + b_q} for the rows of h from {@code hRow}; o begins at row 0. */
+  public void read(float[] h, int hRow, int rows, float[] o, Team team) {
+    read.h = h;
+    read.hRow = hRow;
+    read.o = o;
+    team.split(rows, (long) hidden * outputs, read);
+  }
+
+  private final class Read implements Team.Task {
+    private float[] h = new float[0];
+    private int hRow;
+    private float[] o = new float[0];
+
+    @Override
+    public void run(Worker worker, int from, int to) {
+      for (int r = from; r < to; r++) {
+        System.arraycopy(out.start(), 0, o, r * outputs, outputs);
+      }
+      worker.multiplyAdd(h, hRow + from, to - from, out, o, from);
+    }
   }
 
   /**
-   * {@code q = do W_hq^T} into the rows of q from row {@code qRow}, and {@code dW_hq += h^T do},
-   * {@code db_q += sum do}.
+   * {@code dW_hq += h^T do}, {@code db_q += sum do}, and {@code q = do W_hq^T} into the rows of q
+   * from {@code qRow}; do begins at row 0.
    */
   public void readBackward(
-      Rows h, float[] outputGradient, float[] q, int qRow, Weights gradient, Team team) {
-    int outputs = decoder.columns();
-    int hidden = decoder.rows();
-    team.split(
-        h.count(),
-        (long) hidden * outputs,
-        (worker, from, to) -> {
-          Arrays.fill(q, (qRow + from) * hidden, (qRow + to) * hidden, 0);
-          worker.multiplyAdd(outputGradient, from, to - from, back, q, qRow + from);
-        });
-    Rows rows = new Rows(outputGradient, outputs, 0, h.count());
-    team.addOuter(h, rows, gradient.values(), decoder.offset());
-    if (bias.isPresent()) {
-      rows.columnSums(biasSum);
-      for (int j = 0; j < outputs; j++) {
-        gradient.values()[bias.get().offset() + j] += biasSum[j];
-      }
+      float[] h, int hRow, int rows, float[] dO, float[] q, int qRow, Weights gradient, Team team) {
+    readBackward.dO = dO;
+    readBackward.q = q;
+    readBackward.qRow = qRow;
+    team.split(rows, (long) hidden * outputs, readBackward);
+    sums.left(0, h, hRow);
+    sums.right(0, dO, 0);
+    sums.addTo(gradient.values(), rows, team);
+  }
+
+  private final class ReadBackward implements Team.Task {
+    private float[] dO = new float[0];
+    private float[] q = new float[0];
+    private int qRow;
+
+    @Override
+    public void run(Worker worker, int from, int to) {
+      Arrays.fill(q, (qRow + from) * hidden, (qRow + to) * hidden, 0);
+      worker.multiplyAdd(dO, from, to - from, back, q, qRow + from);
     }
   }
 }

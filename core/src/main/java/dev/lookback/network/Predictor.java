@@ -3,7 +3,6 @@ package dev.lookback.network;
 import dev.lookback.cell.Sizes;
 import dev.lookback.cell.Span;
 import dev.lookback.cell.Tape;
-import dev.lookback.math.Rows;
 import dev.lookback.math.Team;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Inputs;
@@ -21,6 +20,8 @@ import java.util.Arrays;
  */
 public final class Predictor {
   private static final int BLOCK_ROWS = 256;
+  // xi has no part in the way forward.
+  private static final Links NO_LINKS = Links.whole(1);
 
   private final Network network;
   private final Layers layers;
@@ -28,7 +29,9 @@ public final class Predictor {
   private final int lanes;
   private final int capacity;
   private final Tape[] tapes;
+  private final Inputs.Dense embedded;
   private final float[] outputs;
+  private final Span span = new Span();
 
   /** Takes a block's outputs. */
   @FunctionalInterface
@@ -54,13 +57,17 @@ public final class Predictor {
     for (int l = 0; l < tapes.length; l++) {
       tapes[l] = new Tape(network.cells().get(l), capacity, lanes);
     }
+    int width = network.cells().get(0).inputs();
+    boolean embeds = network.embedding().isPresent();
+    this.embedded =
+        new Inputs.Dense(new float[embeds ? Sizes.of(capacity, lanes, width) : 0], width);
     this.outputs = new float[Sizes.of(capacity, lanes, network.readout().outputs())];
-    layers.pack(weights);
+    layers.pack(weights, team);
   }
 
   /** Takes other weights. */
   public void pack(Weights weights) {
-    layers.pack(weights);
+    layers.pack(weights, team);
   }
 
   /** Goes over the window; {@code state} enters and is left at the state after the last step. */
@@ -72,22 +79,29 @@ public final class Predictor {
               window.lanes(), state.lanes(), lanes));
     }
     network.check(window);
-    // xi has no part in the way forward.
-    Links links = Links.whole(1);
     for (int start = 0; start < window.steps(); start += capacity) {
       int steps = Math.min(capacity, window.steps() - start);
       for (int l = 0; l < tapes.length; l++) {
-        Inputs inputs = l == 0 ? window.inputs() : tapes[l - 1].outputs();
-        int inputRow = l == 0 ? start * lanes : lanes;
         tapes[l].enter(state.layer(l));
-        Span span = new Span(start, 0, steps, inputs, inputRow, links, window.reset());
+        span.steps(start, 0, steps).of(window, NO_LINKS);
+        read(window, start, steps, l);
         layers.layer(l).forward(span, tapes[l], team);
         tapes[l].leave(steps, state.layer(l));
       }
       Tape top = tapes[tapes.length - 1];
-      layers.read(
-          new Rows(top.plane(0), network.top().hidden(), lanes, steps * lanes), outputs, team);
+      layers.read(top.plane(0), lanes, steps * lanes, outputs, team);
       visitor.visit(start, steps, outputs);
+    }
+  }
+
+  private void read(Window window, int start, int steps, int l) {
+    if (l > 0) {
+      span.reading(tapes[l - 1].outputs(), lanes);
+    } else if (network.embedding().isPresent() && window.inputs() instanceof Inputs.Tokens x) {
+      layers.embed(x.ids(), start * lanes, steps * lanes, embedded.values(), 0);
+      span.reading(embedded, 0);
+    } else {
+      span.reading(window.inputs(), start * lanes);
     }
   }
 

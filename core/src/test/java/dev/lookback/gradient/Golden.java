@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -32,6 +33,9 @@ record Golden(
     Window window,
     TensorFile data,
     JsonObject json) {
+
+  /** What the planes of the state are called in the files. */
+  static final List<String> STATES = List.of("h0", "c0");
 
   /** The folders in the order of their names. */
   static List<Path> folders() {
@@ -98,15 +102,28 @@ record Golden(
   /** The state that enters, zero unless the data has one. */
   State entering() {
     State state = State.zeros(network, window.lanes());
-    if (data.find("h0").isPresent()) {
-      float[] h0 = data.floats("h0").values();
-      int at = 0;
-      for (int l = 0; l < network.cells().size(); l++) {
-        float[] plane = state.layer(l)[0];
-        System.arraycopy(h0, at, plane, 0, plane.length);
-        at += plane.length;
+    for (int p = 0; p < network.top().planes(); p++) {
+      if (data.find(STATES.get(p)).isPresent()) {
+        float[] entering = data.floats(STATES.get(p)).values();
+        int at = 0;
+        for (int l = 0; l < network.cells().size(); l++) {
+          float[] plane = state.layer(l)[p];
+          System.arraycopy(entering, at, plane, 0, plane.length);
+          at += plane.length;
+        }
       }
     }
     return state;
+  }
+
+  /** Plane p of all layers, one after another: {@code [layers, B, H]}. */
+  float[] flat(State state, int p) {
+    float[] all = new float[0];
+    for (int l = 0; l < network.cells().size(); l++) {
+      float[] plane = state.layer(l)[p];
+      all = Arrays.copyOf(all, all.length + plane.length);
+      System.arraycopy(plane, 0, all, all.length - plane.length, plane.length);
+    }
+    return all;
   }
 }

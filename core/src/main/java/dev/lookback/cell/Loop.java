@@ -1,0 +1,86 @@
+package dev.lookback.cell;
+
+import dev.lookback.math.Barrier;
+import dev.lookback.math.Part;
+import dev.lookback.math.Partition;
+import dev.lookback.math.Team;
+import dev.lookback.math.Worker;
+import java.util.List;
+
+/** A cell's loops over the steps of a span, shared by the threads of a team. */
+final class Loop {
+  private final Forward forward;
+  private final Backward backward;
+  private final long weights;
+  private final ForwardTask forwardTask = new ForwardTask();
+  private final BackwardTask backwardTask = new BackwardTask();
+  private Partition partition = new Partition(List.of(), false);
+  private int lanes;
+  private int threads;
+
+  /** Computes a part of every step, first step first. */
+  @FunctionalInterface
+  interface Forward {
+    void run(Span span, Tape tape, Worker worker, Part part, Barrier barrier);
+  }
+
+  /** Goes back over a part of every step, last step first. */
+  @FunctionalInterface
+  interface Backward {
+    void run(Span span, Tape tape, Adjoint adjoint, Worker worker, Part part, Barrier barrier);
+  }
+
+  /** Loops whose step multiplies each lane by so many recurrent weights. */
+  Loop(Forward forward, Backward backward, long weights) {
+    this.forward = forward;
+    this.backward = backward;
+    this.weights = weights;
+  }
+
+  void forward(Span span, Tape tape, int hidden, Team team) {
+    forwardTask.span = span;
+    forwardTask.tape = tape;
+    int steps = span.steps();
+    team.run(partition(tape.lanes(), hidden, team), steps * tape.lanes() * weights, forwardTask);
+  }
+
+  void backward(Span span, Tape tape, Adjoint adjoint, int hidden, Team team) {
+    backwardTask.span = span;
+    backwardTask.tape = tape;
+    backwardTask.adjoint = adjoint;
+    int steps = span.steps();
+    team.run(partition(tape.lanes(), hidden, team), steps * tape.lanes() * weights, backwardTask);
+  }
+
+  private Partition partition(int lanes, int hidden, Team team) {
+    if (lanes != this.lanes || team.size() != threads) {
+      partition = Partition.of(team, lanes, hidden, weights);
+      this.lanes = lanes;
+      this.threads = team.size();
+    }
+    return partition;
+  }
+
+  @SuppressWarnings("NullAway.Init") // set before every run
+  private final class ForwardTask implements Team.StepTask {
+    private Span span;
+    private Tape tape;
+
+    @Override
+    public void run(Worker worker, Part part, Barrier barrier) {
+      forward.run(span, tape, worker, part, barrier);
+    }
+  }
+
+  @SuppressWarnings("NullAway.Init") // set before every run
+  private final class BackwardTask implements Team.StepTask {
+    private Span span;
+    private Tape tape;
+    private Adjoint adjoint;
+
+    @Override
+    public void run(Worker worker, Part part, Barrier barrier) {
+      backward.run(span, tape, adjoint, worker, part, barrier);
+    }
+  }
+}
