@@ -111,6 +111,16 @@ public final class Matrices {
     return scaled;
   }
 
+  /** {@code u * v}: {@code [i]} is {@code u_i v_i}. */
+  public static double[] elementwise(double[] u, double[] v) {
+    requireSame("the left vector has numbers", u.length, "the right one", v.length);
+    double[] product = new double[u.length];
+    for (int i = 0; i < u.length; i++) {
+      product[i] = u[i] * v[i];
+    }
+    return product;
+  }
+
   /** The Euclidean norm. */
   public static double norm(double[] v) {
     return Math.sqrt(dot(v, v));
