@@ -36,7 +36,7 @@ record TextGenerator(double temperature, int topK, long seed) {
       Network network, Weights weights, int[] prompt, int length, int unknown, IntConsumer next) {
     try (Team team = Team.of(1)) {
       Predictor predictor = new Predictor(network, weights, 1, team);
-      State state = State.zeros(network, 1);
+      State state = State.initial(network, weights, 1);
       float[] scores = new float[0];
       for (int id : prompt) {
         scores = predictor.step(new int[] {id}, state);
