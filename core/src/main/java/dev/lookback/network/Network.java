@@ -108,13 +108,14 @@ public record Network(
   /** Refuses a window whose inputs are not what the first layer takes. */
   public void check(Window window) {
     if (window.inputs() instanceof Inputs.Tokens tokens) {
+      int known = inputs();
       for (int row = 0; row < window.steps() * window.lanes(); row++) {
         int id = tokens.ids()[row];
-        if (id < 0 || id >= inputs()) {
+        if (id < 0 || id >= known) {
           throw new IllegalArgumentException(
               String.format(
                   "the input at step %d, lane %d is token %d but the network knows 0 to %d",
-                  row / window.lanes(), row % window.lanes(), id, inputs() - 1));
+                  row / window.lanes(), row % window.lanes(), id, known - 1));
         }
       }
     } else if (embedding.isPresent()) {
