@@ -54,7 +54,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "C",
       defaultValue = "full",
       description =
-          "full, fixed:TAU, random:MEAN or random:MEAN,per-lane. Without --steps, random updates at its own cuts [${DEFAULT-VALUE}]")
+          "full, fixed:TAU, random:MEAN or random:MEAN,per-lane. Without --steps, random updates"
+              + " at its own cuts [${DEFAULT-VALUE}]")
   private String coupling = "full";
 
   @Mixin private StrideOption strides;

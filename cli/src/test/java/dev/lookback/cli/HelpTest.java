@@ -60,7 +60,8 @@ class HelpTest {
         .containsSubsequence("Options of train:", "Text:", "Network:", "Learning:", "Everywhere:")
         .containsPattern("--hidden=N +Hidden units of a layer \\[128]")
         .containsPattern("--steps=T +.*\\[140]")
-        .contains("  DATA ", "--coupling=C", "--run=DIR");
+        .contains("  DATA, --data=DATA  ", "--coupling=C", "--run=DIR")
+        .contains("--epochs=N, --updates=N, --seconds=N  End after");
     assertThat(Cli.run("generate", "--help").out())
         .startsWith("Usage: lookback generate --model=FILE [OPTIONS]\n");
     assertThat(Cli.run("compare", "--help").out())
