@@ -100,6 +100,7 @@ final class CompareCommand implements Callable<Integer> {
     LoopOptions.Limits said = loop.limits().orUpdates(DEFAULT_UPDATES);
     LoopOptions.Limits limits = said.inTokens((long) loop.steps() * loop.batch());
     text.settle();
+    shape.settle();
     strides.settle(strides.said());
     loop.settle(said);
     makeFolder();

@@ -99,6 +99,7 @@ final class TrainCommand implements Callable<Integer> {
           "--checkpoint-every is " + checkpointEvery.get() + " but has to be 1 or more");
     }
     text.settle();
+    shape.settle();
     strides.settle(when);
     loop.settle(limits);
     try (Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
