@@ -106,8 +106,7 @@ final class CompareCommand implements Callable<Integer> {
     makeFolder();
     Initialization initialization = shape.initialization();
     try (Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
-        Team team = Team.of(common.threads())) {
-      SimdNotice.tell(team, terminal);
+        Team team = common.team(terminal)) {
       Network network = shape.forVocabulary(corpus.vocabulary().size());
       Comparison.Plan plan =
           new Comparison.Plan(

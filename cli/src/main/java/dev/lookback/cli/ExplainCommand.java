@@ -116,7 +116,7 @@ final class ExplainCommand implements Callable<Integer> {
       makeFolder();
     }
     Lesson lesson;
-    try (Team team = Team.of(common.threads())) {
+    try (Team team = common.team(parent.terminal())) {
       lesson = Lesson.about(subject, team);
     }
     if (!common.json()) {

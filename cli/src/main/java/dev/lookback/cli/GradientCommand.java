@@ -138,7 +138,7 @@ final class GradientCommand implements Callable<Integer> {
         used.couple(input.window().steps(), lanes, Randomness.of(common.seed()).with("xi"));
     Weights gradient = Weights.zeros(loaded.network().layout());
     State stateGradient = State.zeros(loaded.network(), lanes);
-    try (Team team = Team.of(common.threads())) {
+    try (Team team = common.team(parent.terminal())) {
       Pass pass = new Pass(loaded.network(), lanes, team);
       Pass.Result result =
           pass.run(

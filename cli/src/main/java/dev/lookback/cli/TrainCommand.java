@@ -103,8 +103,7 @@ final class TrainCommand implements Callable<Integer> {
     strides.settle(when);
     loop.settle(limits);
     try (Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
-        Team team = Team.of(common.threads())) {
-      SimdNotice.tell(team, terminal);
+        Team team = common.team(terminal)) {
       Network network = shape.forVocabulary(corpus.vocabulary().size());
       Trainer trainer = new Trainer(network, parsed, optimizer, policy, when, common.seed());
       Split split = text.split(corpus.tokens());
@@ -275,7 +274,13 @@ final class TrainCommand implements Callable<Integer> {
       TrainingRun training, Vocabulary vocabulary, String begin, Terminal terminal) {
     String sample =
         new TextGenerator(0.7, 0, common.seed())
-            .text(training.network(), training.weights(), vocabulary, begin, SAMPLE_LENGTH);
+            .text(
+                training.network(),
+                training.weights(),
+                vocabulary,
+                begin,
+                SAMPLE_LENGTH,
+                training.team());
     terminal.out().println();
     terminal.out().println("A sample (temperature 0.7):");
     terminal.out().println(begin + sample);
