@@ -21,6 +21,7 @@ class HelpTest {
         "evaluate --help",
         "explain --help",
         "gradient --help",
+        "bench --help",
         "help --help",
         "generate-completion --help"
       })
@@ -46,6 +47,7 @@ class HelpTest {
             "\n  evaluate ",
             "\n  explain ",
             "\n  gradient ",
+            "\n  bench ",
             "\n  help ",
             "\n  generate-completion ")
         .contains("0 done, 1 failed while running, 2 wrong usage, 3 bad input, 4 diverged");

@@ -41,6 +41,7 @@ class WithoutSimdTest {
     tellsOnce("generate", "--model", run, "--length", "5");
     tellsOnce("evaluate", text.toString(), "--model", run);
     tellsOnce("gradient", "--model", run + "/model.safetensors", "--data", batch(), "--out", out);
+    tellsOnce("bench", "--iterations", "2", "--warmup", "0", "--hidden", "4");
     tellsOnce("explain", "--out", out + ".html");
     String[] compare = Samples.tiny("compare", text, "--couplings", "full", "--draws", "2");
     tellsOnce(Samples.and(compare, "--out", folder.resolve("compared").toString()));
