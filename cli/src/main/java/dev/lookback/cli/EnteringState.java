@@ -77,12 +77,8 @@ record EnteringState(Network network, State state, List<String> given) {
    * one where none is given.
    */
   Window into(Window window) {
-    if (!given.isEmpty() || !network.top().learnsState()) {
-      return window;
-    }
-    boolean[] reset = new boolean[window.steps() * window.lanes()];
-    Arrays.fill(reset, 0, window.lanes(), true);
-    return window.withReset(reset);
+    boolean learned = given.isEmpty() && network.top().learnsState();
+    return learned ? window.startingAfresh() : window;
   }
 
   /** The gradients with respect to what was given, {@code [layers, B, H]} each. */

@@ -37,7 +37,7 @@ record HeldOut(Tokens tokens, int steps, int lanes, StatePolicy state) {
     int fitting = (int) Math.max(1, Math.min(lanes, windows / count));
     Epoch epoch = Lanes.of(tokens, fitting, steps).epoch(0);
     Predictor predictor = new Predictor(network, weights, fitting, team);
-    State entering = State.zeros(network, fitting);
+    State entering = State.initial(network, weights, fitting);
     List<Sample> samples = new ArrayList<>();
     while (samples.size() < count && epoch.hasNext()) {
       Window window = epoch.next();

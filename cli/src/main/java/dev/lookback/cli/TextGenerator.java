@@ -39,7 +39,7 @@ record TextGenerator(double temperature, int topK, long seed) {
       int length,
       Team team) {
     Predictor predictor = new Predictor(network, weights, 1, team);
-    State state = State.zeros(network, 1);
+    State state = State.initial(network, weights, 1);
     float[] scores = new float[0];
     for (int id : vocabulary.encode(prompt)) {
       scores = predictor.step(new int[] {id}, state);

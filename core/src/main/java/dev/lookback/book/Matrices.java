@@ -29,7 +29,14 @@ public final class Matrices {
 
   /** {@code v A}, v a row. */
   public static double[] multiply(double[] v, double[][] a) {
-    return multiply(transpose(a), v);
+    requireSame("the row has numbers", v.length, "the matrix rows", a.length);
+    double[] product = new double[a.length == 0 ? 0 : a[0].length];
+    for (int i = 0; i < a.length; i++) {
+      for (int j = 0; j < product.length; j++) {
+        product[j] += v[i] * a[i][j];
+      }
+    }
+    return product;
   }
 
   /** {@code A^T}. */
@@ -102,6 +109,16 @@ public final class Matrices {
       scaled[i] = factor * v[i];
     }
     return scaled;
+  }
+
+  /** {@code u * v}: {@code [i]} is {@code u_i v_i}. */
+  public static double[] elementwise(double[] u, double[] v) {
+    requireSame("the left vector has numbers", u.length, "the right one", v.length);
+    double[] product = new double[u.length];
+    for (int i = 0; i < u.length; i++) {
+      product[i] = u[i] * v[i];
+    }
+    return product;
   }
 
   /** The Euclidean norm. */

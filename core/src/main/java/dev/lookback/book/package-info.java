@@ -11,6 +11,9 @@
  *   w            all weights at once;  p how many
  *   W_xh W_hh W_hq b_h b_q   weights of a layer that takes rows:     h_t = phi(x_t W_xh + h_{t-1} W_hh + b_h)
  *   W_hx W_hh W_qh           weights of one that takes columns:      h_t = W_hx x_t + W_hh h_{t-1}
+ *   i f g o c    gates of an LSTM and its cell state;  h and c are handed on as a pair
+ *   r z n        gates of a GRU
+ *   G E V        gates of a cell, width of an embedding, size of the vocabulary
  *   l L          loss of one step of one lane, loss of the window
  *   q_t          dL/dh_t through the output of step t alone
  *   delta_t      dL/dh_t in all

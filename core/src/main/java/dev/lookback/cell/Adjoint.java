@@ -20,7 +20,7 @@ public final class Adjoint {
   public Adjoint(Cell cell, int capacity, int lanes) {
     int block = Sizes.of(capacity, lanes, cell.hidden());
     this.q = new float[block];
-    this.deltas = new float[cell.deltaPlanes()][block];
+    this.deltas = Sizes.planes(cell.deltaPlanes(), capacity, lanes, cell.hidden());
     this.carry = new float[cell.planes()][lanes * cell.hidden()];
     this.initial = new float[cell.learnsState() ? cell.planes() : 0][lanes * cell.hidden()];
     this.previous = new float[cell.planes()][0];
@@ -79,7 +79,10 @@ public final class Adjoint {
 
   /** Bytes it occupies. */
   public long bytes() {
-    long floats = (long) q.length * (1 + deltas.length) + between.length;
+    long floats = (long) q.length + between.length;
+    for (float[] delta : deltas) {
+      floats += delta.length;
+    }
     for (float[] plane : previous) {
       floats += plane.length;
     }

@@ -2,6 +2,7 @@ package dev.lookback.cell;
 
 import dev.lookback.weights.Layout;
 import dev.lookback.weights.Weights;
+import java.util.List;
 
 /** The configuration of one layer of recurrence: h_t = f(x_t, h_{t-1}; w). Immutable. */
 public interface Cell {
@@ -29,6 +30,14 @@ public interface Cell {
 
   /** Whether the state in which a lane starts afresh is a parameter; zero if not. */
   boolean learnsState();
+
+  /**
+   * The names of layer {@code layer}'s learned initial states, one for each plane of its state;
+   * none where that is zero.
+   */
+  default List<String> initialStates(int layer) {
+    return learnsState() ? Tensors.initialNames(planes(), layer) : List.of();
+  }
 
   /** The cell's name in files and on the command line. */
   String label();

@@ -25,7 +25,7 @@ public final class Tape {
     this.lanes = lanes;
     this.hidden = cell.hidden();
     this.planes = new float[cell.planes()][Sizes.of(capacity + 1, lanes, hidden)];
-    this.gates = new float[cell.gatePlanes()][Sizes.of(capacity, lanes, hidden)];
+    this.gates = Sizes.planes(cell.gatePlanes(), capacity, lanes, hidden);
     this.outputs = new Inputs.Dense(planes[0], hidden);
   }
 

@@ -2,6 +2,7 @@ package dev.lookback.cell;
 
 import dev.lookback.weights.Layout;
 import dev.lookback.weights.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,8 +18,6 @@ import java.util.Optional;
 record Tensors(
     Tensor wXh, Tensor wHh, Optional<Tensor> biasIh, Optional<Tensor> biasHh, Tensor[] initial) {
 
-  private static final String[] STATES = {"h", "c"};
-
   static void describe(Cell cell, Biases biases, Layout.Builder builder, int layer) {
     int columns = cell.gates() * cell.hidden();
     builder.matrix("rnn.weight_ih_l" + layer, cell.inputs(), columns);
@@ -29,16 +28,13 @@ record Tensors(
     if (biases == Biases.BOTH) {
       builder.vector("rnn.bias_hh_l" + layer, columns);
     }
-    for (int p = 0; cell.learnsState() && p < cell.planes(); p++) {
-      builder.vector(initialName(p, layer), cell.hidden());
+    for (String name : cell.initialStates(layer)) {
+      builder.vector(name, cell.hidden());
     }
   }
 
   static Tensors of(Cell cell, Layout layout, int layer) {
-    Tensor[] initial = new Tensor[cell.learnsState() ? cell.planes() : 0];
-    for (int p = 0; p < initial.length; p++) {
-      initial[p] = layout.get(initialName(p, layer));
-    }
+    Tensor[] initial = cell.initialStates(layer).stream().map(layout::get).toArray(Tensor[]::new);
     return new Tensors(
         layout.get("rnn.weight_ih_l" + layer),
         layout.get("rnn.weight_hh_l" + layer),
@@ -47,7 +43,7 @@ record Tensors(
         initial);
   }
 
-  private static String initialName(int plane, int layer) {
-    return "rnn." + STATES[plane] + "0_l" + layer;
+  static List<String> initialNames(int planes, int layer) {
+    return List.of("rnn.h0_l" + layer, "rnn.c0_l" + layer).subList(0, planes);
   }
 }

@@ -33,6 +33,22 @@ interface Kernel {
   void multiplyAdd(
       float[] a, int a0, int lda, int rows, Panels b, int from, int to, float[] c, int c0, int ldc);
 
+  /**
+   * {@code c[i, j] = fma(a[r - 1, i], b[r - 1, j], ... fma(a[0, i], b[0, j], c[i, j]))} for all r
+   * rows of b, the columns i in [0, columns) of a and the columns j in [from, to) of b.
+   */
+  void outerAdd(
+      float[] a,
+      int a0,
+      int lda,
+      int columns,
+      Panels b,
+      int from,
+      int to,
+      float[] c,
+      int c0,
+      int ldc);
+
   /** {@code y += x}, n numbers. */
   void add(float[] x, int x0, float[] y, int y0, int n);
 

@@ -8,26 +8,29 @@ import java.util.List;
  * The weight gradients of a block: {@code c_k += a_i^T b_j} for several pairs of left and right
  * matrices with the same rows, all in one go.
  *
- * <p>Each sum over the rows is one chain from zero, added to c at the end. The left matrices are
- * turned and the right ones packed first, each once, however many terms they are in. Not for use by
- * two threads at a time.
+ * <p>Each sum over the rows is one chain from zero, added to c at the end. The right matrices are
+ * packed first, each once, however many terms they are in. Not for use by two threads at a time.
  */
 public final class OuterProducts {
   /** Instead of a left matrix: a column of ones, so that the product is the sum of b's rows. */
   public static final int ONES = -1;
 
-  // A piece of c that stays in the first cache.
-  private static final int HEIGHT = 48;
-  private static final int WIDTH = 128;
-  // Columns to turn or pack at a time, and what moving a number costs in multiplications.
+  // A piece of c for a thread to take, and so much of it at a time that it stays in the first
+  // cache.
+  private static final int HEIGHT = 40;
+  private static final int WIDTH = 512;
+  private static final int STRIP = 128;
+  // Rows of a left matrix that are longer lie a page or more apart and fight for the same few
+  // places
+  // in the caches, so that a copy of the columns at hand pays.
+  private static final int FAR_APART = 512;
+  // Columns to pack at a time, and what moving a number costs in multiplications.
   private static final int MOVED = 64;
   private static final int MOVE = 8;
-  private static final int PADDING = 16;
 
   private final List<Term> terms;
   private final int[] leftWidths;
   private final Panels[] right;
-  private final float[][] turned;
   private final float[][] leftValues;
   private final int[] leftRows;
   private final float[][] rightValues;
@@ -61,26 +64,19 @@ public final class OuterProducts {
     for (int j = 0; j < right.length; j++) {
       right[j] = new Panels(1, rightWidths[j]);
     }
-    this.turned = new float[leftWidths.length][0];
     this.leftValues = new float[leftWidths.length][0];
     this.leftRows = new int[leftWidths.length];
     this.rightValues = new float[rightWidths.length][0];
     this.rightRows = new int[rightWidths.length];
-    this.moves = moves(leftWidths, rightWidths);
+    this.moves = moves(rightWidths);
     this.pieces = pieces(rightWidths);
   }
 
-  private static Piece[] moves(int[] leftWidths, int[] rightWidths) {
+  private static Piece[] moves(int[] rightWidths) {
     List<Piece> all = new ArrayList<>();
-    for (int i = 0; i < leftWidths.length; i++) {
-      for (int from = 0; from < leftWidths[i]; from += MOVED) {
-        all.add(new Piece(i, 0, 0, from, Math.min(leftWidths[i], from + MOVED)));
-      }
-    }
     for (int j = 0; j < rightWidths.length; j++) {
       for (int from = 0; from < rightWidths[j]; from += MOVED) {
-        int to = Math.min(rightWidths[j], from + MOVED);
-        all.add(new Piece(leftWidths.length + j, 0, 0, from, to));
+        all.add(new Piece(j, 0, 0, from, Math.min(rightWidths[j], from + MOVED)));
       }
     }
     return all.toArray(new Piece[0]);
@@ -117,12 +113,6 @@ public final class OuterProducts {
   public void addTo(float[] c, int rows, Team team) {
     this.c = c;
     this.rows = rows;
-    for (int i = 0; i < turned.length; i++) {
-      int needed = Math.multiplyExact(leftWidths[i], rows + PADDING);
-      if (turned[i].length < needed) {
-        turned[i] = new float[needed];
-      }
-    }
     for (Panels panels : right) {
       panels.resize(rows);
       team.worker().kernel().reserve(panels);
@@ -137,48 +127,49 @@ public final class OuterProducts {
 
   private void move(Worker worker, int from, int to) {
     for (int p = from; p < to; p++) {
-      Piece piece = moves[p];
-      if (piece.of < turned.length) {
-        int i = piece.of;
-        int ld = leftWidths[i];
-        int offset = leftRows[i] * ld;
-        int target = piece.j0 * (rows + PADDING);
-        Transposition.run(
-            leftValues[i], offset, ld, rows, piece.j0, piece.j1, turned[i], target, rows + PADDING);
-      } else {
-        int j = piece.of - turned.length;
-        int ld = right[j].outputs();
-        worker.kernel().pack(right[j], rightValues[j], rightRows[j] * ld, ld, piece.j0, piece.j1);
-      }
+      int j = moves[p].of;
+      int ld = right[j].outputs();
+      worker
+          .kernel()
+          .pack(right[j], rightValues[j], rightRows[j] * ld, ld, moves[p].j0, moves[p].j1);
     }
   }
 
   private void multiply(Worker worker, int from, int to) {
-    float[] sums = worker.scratch(HEIGHT * WIDTH);
+    float[] scratch = worker.scratch(HEIGHT * (STRIP + rows));
     for (int p = from; p < to; p++) {
       Piece piece = pieces[p];
-      Term term = terms.get(piece.of);
+      int left = terms.get(piece.of).left();
       int height = piece.i1 - piece.i0;
-      int width = piece.j1 - piece.j0;
-      float[] a = term.left() == ONES ? ones : turned[term.left()];
-      int lda = rows + PADDING;
+      if (left == ONES) {
+        strips(worker, piece, ones, 0, 1);
+      } else {
+        int lda = leftWidths[left];
+        int a0 = leftRows[left] * lda + piece.i0;
+        if (lda < FAR_APART) {
+          strips(worker, piece, leftValues[left], a0, lda);
+        } else {
+          for (int r = 0, s = HEIGHT * STRIP; r < rows; r++, s += height) {
+            System.arraycopy(leftValues[left], a0 + r * lda, scratch, s, height);
+          }
+          strips(worker, piece, scratch, HEIGHT * STRIP, height);
+        }
+      }
+    }
+  }
+
+  private void strips(Worker worker, Piece piece, float[] a, int a0, int lda) {
+    float[] sums = worker.scratch(HEIGHT * STRIP);
+    Term term = terms.get(piece.of);
+    int height = piece.i1 - piece.i0;
+    for (int j0 = piece.j0; j0 < piece.j1; j0 += STRIP) {
+      int j1 = Math.min(piece.j1, j0 + STRIP);
+      int width = j1 - j0;
       Arrays.fill(sums, 0, height * width, 0);
-      worker
-          .kernel()
-          .multiplyAdd(
-              a,
-              piece.i0 * lda,
-              lda,
-              height,
-              right[term.right()],
-              piece.j0,
-              piece.j1,
-              sums,
-              -piece.j0,
-              width);
-      for (int i = 0; i < height; i++) {
-        int at = term.offset() + (piece.i0 + i) * term.ld() + piece.j0;
-        worker.add(sums, i * width, c, at, width);
+      worker.kernel().outerAdd(a, a0, lda, height, right[term.right()], j0, j1, sums, -j0, width);
+      for (int row = 0; row < height; row++) {
+        int at = term.offset() + (piece.i0 + row) * term.ld() + j0;
+        worker.add(sums, row * width, c, at, width);
       }
     }
   }

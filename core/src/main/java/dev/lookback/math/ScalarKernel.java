@@ -58,7 +58,7 @@ final class ScalarKernel implements Kernel {
       System.arraycopy(c, c0 + i * ldc + from, sums, from, to - from);
       int l = 0;
       for (; l + TOGETHER <= k; l += TOGETHER) {
-        eight(a, a0 + i * lda + l, bs, l, sums, from, to);
+        eight(a, a0 + i * lda + l, 1, bs, l, sums, from, to);
       }
       for (; l < k; l++) {
         one(a[a0 + i * lda + l], bs[l], sums, from, to);
@@ -67,16 +67,46 @@ final class ScalarKernel implements Kernel {
     }
   }
 
+  @Override
+  public void outerAdd(
+      float[] a,
+      int a0,
+      int lda,
+      int columns,
+      Panels b,
+      int from,
+      int to,
+      float[] c,
+      int c0,
+      int ldc) {
+    float[][] bs = b.rows();
+    int k = b.inputs();
+    if (sums.length < to) {
+      sums = new float[to];
+    }
+    for (int i = 0; i < columns; i++) {
+      System.arraycopy(c, c0 + i * ldc + from, sums, from, to - from);
+      int l = 0;
+      for (; l + TOGETHER <= k; l += TOGETHER) {
+        eight(a, a0 + l * lda + i, lda, bs, l, sums, from, to);
+      }
+      for (; l < k; l++) {
+        one(a[a0 + l * lda + i], bs[l], sums, from, to);
+      }
+      System.arraycopy(sums, from, c, c0 + i * ldc + from, to - from);
+    }
+  }
+
   private static void eight(
-      float[] a, int a0, float[][] bs, int l, float[] sums, int from, int to) {
+      float[] a, int a0, int stride, float[][] bs, int l, float[] sums, int from, int to) {
     float f0 = a[a0];
-    float f1 = a[a0 + 1];
-    float f2 = a[a0 + 2];
-    float f3 = a[a0 + 3];
-    float f4 = a[a0 + 4];
-    float f5 = a[a0 + 5];
-    float f6 = a[a0 + 6];
-    float f7 = a[a0 + 7];
+    float f1 = a[a0 + stride];
+    float f2 = a[a0 + 2 * stride];
+    float f3 = a[a0 + 3 * stride];
+    float f4 = a[a0 + 4 * stride];
+    float f5 = a[a0 + 5 * stride];
+    float f6 = a[a0 + 6 * stride];
+    float f7 = a[a0 + 7 * stride];
     float[] b0 = bs[l];
     float[] b1 = bs[l + 1];
     float[] b2 = bs[l + 2];

@@ -21,6 +21,8 @@ final class VectorKernel implements Kernel {
   // and so many rows that they stay in the second while the panels do.
   private static final int K_BLOCK = 256;
   private static final int ROW_BLOCK = 96;
+  // Rows of a weight gradient at a time.
+  private static final int OUTER_BLOCK = 128;
   // Rows of a long k lie whole pages apart and would fight for the same few places in the cache; a
   // copy that lies together pays where enough panels read it.
   private static final int PANELS_WORTH_A_COPY = 8;
@@ -150,6 +152,59 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
+  public void outerAdd(
+      float[] a,
+      int a0,
+      int lda,
+      int columns,
+      Panels b,
+      int from,
+      int to,
+      float[] c,
+      int c0,
+      int ldc) {
+    int k = b.inputs();
+    float[] values = b.panels();
+    for (int l = 0; l < k; l += OUTER_BLOCK) {
+      int count = Math.min(OUTER_BLOCK, k - l);
+      int ai = a0 + l * lda;
+      for (int j = from; j < to; j += W) {
+        int b0 = j * k + l * W;
+        if (j + W <= to) {
+          VectorOuterTiles.panel(a, ai, lda, columns, count, values, b0, c, c0 + j, ldc);
+        } else {
+          outerEdge(a, ai, lda, columns, count, values, b0, c, c0 + j, ldc, to - j);
+        }
+      }
+    }
+  }
+
+  private void outerEdge(
+      float[] a,
+      int a0,
+      int lda,
+      int columns,
+      int rows,
+      float[] b,
+      int b0,
+      float[] c,
+      int c0,
+      int ldc,
+      int rest) {
+    for (int i = 0; i < columns; i += ROW_BLOCK) {
+      int height = Math.min(ROW_BLOCK, columns - i);
+      int at = c0 + i * ldc;
+      for (int q = 0; q < height; q++) {
+        System.arraycopy(c, at + q * ldc, edge, q * W, rest);
+      }
+      VectorOuterTiles.panel(a, a0 + i, lda, height, rows, b, b0, edge, 0, W);
+      for (int q = 0; q < height; q++) {
+        System.arraycopy(edge, q * W, c, at + q * ldc, rest);
+      }
+    }
+  }
+
+  @Override
   public void add(float[] x, int x0, float[] y, int y0, int n) {
     int j = 0;
     for (; j + L <= n; j += L) {
@@ -164,17 +219,23 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void tanh(float[] x, int from, int to) {
-    VectorFunctions.tanh(x, from, to);
+    for (int i = VectorFunctions.apply(VectorFunctions.TANH, x, from, to); i < to; i++) {
+      x[i] = Polynomials.tanh(x[i]);
+    }
   }
 
   @Override
   public void sigmoid(float[] x, int from, int to) {
-    VectorFunctions.sigmoid(x, from, to);
+    for (int i = VectorFunctions.apply(VectorFunctions.SIGMOID, x, from, to); i < to; i++) {
+      x[i] = Polynomials.sigmoid(x[i]);
+    }
   }
 
   @Override
   public void exp(float[] x, int from, int to) {
-    VectorFunctions.exp(x, from, to);
+    for (int i = VectorFunctions.apply(VectorFunctions.EXP, x, from, to); i < to; i++) {
+      x[i] = Polynomials.exp(x[i]);
+    }
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.lookback.network;
 
+import dev.lookback.weights.Weights;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What every layer carries from one window to the next: for each layer the planes {@code [B, H]} of
@@ -15,7 +17,14 @@ public final class State {
     this.lanes = lanes;
   }
 
-  /** All zero: how a stream begins. */
+  /** How streams begin: zero, or the initial state that the network has learned. */
+  public static State initial(Network network, Weights weights, int lanes) {
+    State state = zeros(network, lanes);
+    state.begin(network, weights);
+    return state;
+  }
+
+  /** All zero. */
   public static State zeros(Network network, int lanes) {
     float[][][] planes = new float[network.cells().size()][][];
     for (int l = 0; l < planes.length; l++) {
@@ -33,6 +42,20 @@ public final class State {
   /** The planes of layer l, shared. */
   public float[][] layer(int l) {
     return planes[l];
+  }
+
+  /** Lets every lane begin: zero, or the initial state that the network has learned. */
+  public void begin(Network network, Weights weights) {
+    clear();
+    for (int l = 0; l < planes.length; l++) {
+      List<String> names = network.cells().get(l).initialStates(l);
+      for (int p = 0; p < names.size(); p++) {
+        float[] learned = weights.of(names.get(p));
+        for (int b = 0; b < lanes; b++) {
+          System.arraycopy(learned, 0, planes[l][p], b * learned.length, learned.length);
+        }
+      }
+    }
   }
 
   /** Forgets everything: all zero again. */

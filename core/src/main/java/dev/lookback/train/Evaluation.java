@@ -34,17 +34,17 @@ public record Evaluation(double loss, long tokens) {
     int width = network.readout().outputs();
     Epoch epoch = sampling.epoch(0);
     Predictor predictor = new Predictor(network, weights, sampling.lanes(), team);
-    State state = State.zeros(network, sampling.lanes());
+    State state = State.initial(network, weights, sampling.lanes());
     double[] sum = new double[1];
     long tokens = 0;
     while (epoch.hasNext()) {
       Window window = epoch.next();
       if (window.lanes() != predictor.lanes()) {
         predictor = new Predictor(network, weights, window.lanes(), team);
-        state = State.zeros(network, window.lanes());
+        state = State.initial(network, weights, window.lanes());
       }
       if (epoch.startsAfresh() || policy == StatePolicy.RESET || !sampling.carriesState()) {
-        state.clear();
+        state.begin(network, weights);
       }
       int lanes = window.lanes();
       predictor.run(

@@ -1,5 +1,6 @@
 package dev.lookback.train;
 
+import dev.lookback.cell.Cell;
 import dev.lookback.data.Epoch;
 import dev.lookback.data.LaneCursor;
 import dev.lookback.data.Sampling;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -34,6 +36,8 @@ public final class Training implements Iterator<Update> {
   private final Team team;
   private final Updater updater;
   private final Randomness couplings;
+  private final Randomness dropping;
+  private final boolean learnsState;
   // The last window of an epoch may have fewer lanes than the others.
   private final Map<Integer, Pass> passes = new HashMap<>();
   private State state;
@@ -49,6 +53,8 @@ public final class Training implements Iterator<Update> {
     this.team = team;
     this.updater = trainer.optimizer().start(weights.layout());
     this.couplings = Randomness.of(trainer.seed()).with("coupling");
+    this.dropping = Randomness.of(trainer.seed()).with("dropout");
+    this.learnsState = trainer.network().cells().stream().anyMatch(Cell::learnsState);
     this.state = State.zeros(trainer.network(), sampling.lanes());
     this.epoch = sampling.epoch(0);
   }
@@ -83,9 +89,15 @@ public final class Training implements Iterator<Update> {
         || epoch.startsAfresh()
         || state.lanes() != window.lanes()) {
       state = fresh(window.lanes());
+      if (learnsState) {
+        window = window.startingAfresh();
+      }
     }
     Pass pass =
         passes.computeIfAbsent(window.lanes(), lanes -> new Pass(trainer.network(), lanes, team));
+    if (trainer.network().dropout() > 0) {
+      pass.drop(Optional.of(dropping.with(updates)));
+    }
     Pass.Result result = pass.run(weights, window, draw.coupled(), state, gradient, draw.divisor());
     requireFinite("loss", result.loss());
     try {

@@ -1,5 +1,6 @@
 package dev.lookback.window;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -59,6 +60,16 @@ public record Window(
   /** The same window with its lanes' states starting afresh where {@code reset} is true. */
   public Window withReset(boolean[] reset) {
     return new Window(steps, lanes, inputs, targets, Optional.of(reset), weight);
+  }
+
+  /**
+   * The same window with every lane's state starting afresh at its first step: whatever state
+   * enters it means nothing, and an initial state that is learned learns from it.
+   */
+  public Window startingAfresh() {
+    boolean[] afresh = reset.map(boolean[]::clone).orElseGet(() -> new boolean[steps * lanes]);
+    Arrays.fill(afresh, 0, lanes, true);
+    return withReset(afresh);
   }
 
   /**
