@@ -113,6 +113,12 @@ def notes(records):
             f" ~ marks a number with a run above {100 * NOISE:.0f} %, * one whose rounds differ"
             f" by more than {100 * (SPREAD - 1):.0f} %."
         )
+        paces = [r["pace_ms"] for r in counted]
+        lines.append(
+            "A loop that is always the same took"
+            f" {milliseconds(min(paces))} to {milliseconds(max(paces))} ms between the runs: what a"
+            " virtual machine's neighbours take shows only there."
+        )
     for r in counted:
         if r["status"] not in ("ok", "no GRU layer"):
             threads = f" at {r['threads']} threads" if r["threads"] else ""

@@ -11,6 +11,7 @@ from sidebyside.page import milliseconds
 
 ATTEMPTS = 4
 PAUSE = 5
+COSTS = ["wall_s", "cpu_s", "rss_mb", "foreign", "stolen", "pace_ms"]
 
 
 def last_line(text):
@@ -133,7 +134,7 @@ class Suite:
             "status": status,
             "message": message,
             "arguments": arguments,
-            **{key: raw[key] for key in ("wall_s", "cpu_s", "rss_mb", "foreign", "stolen")},
+            **{key: raw[key] for key in COSTS},
             "result": result,
         }
 
