@@ -1,6 +1,9 @@
 package dev.lookback.bench;
 
+import dev.lookback.cell.Cell;
 import dev.lookback.cell.Elman;
+import dev.lookback.cell.Gru;
+import dev.lookback.cell.Lstm;
 import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.CouplingNotation;
 import dev.lookback.gradient.Pass;
@@ -40,6 +43,10 @@ public class PassBenchmark {
   private static final int LANES = 32;
   private static final int STEPS = 64;
 
+  /** The cell. */
+  @Param({"elman", "gru", "lstm"})
+  public String cell;
+
   /** H. */
   @Param({"32", "128", "512"})
   public int hidden;
@@ -63,7 +70,7 @@ public class PassBenchmark {
   /** Draws a network and a window. */
   @Setup
   public void setUp() {
-    Network network = Network.of(Elman.of(VOCABULARY, hidden), Readout.softmax(VOCABULARY));
+    Network network = Network.of(cell(), Readout.softmax(VOCABULARY));
     team = Team.of(threads);
     pass = new Pass(network, LANES, team);
     weights = network.initialize(Initialization.orthogonal(), 1);
@@ -76,6 +83,14 @@ public class PassBenchmark {
     }
     window = Window.ofTokens(STEPS, LANES, ids, ids);
     coupled = CouplingNotation.parse(coupling).couple(STEPS, LANES, randomness);
+  }
+
+  private Cell cell() {
+    return switch (cell) {
+      case "lstm" -> Lstm.of(VOCABULARY, hidden);
+      case "gru" -> Gru.of(VOCABULARY, hidden);
+      default -> Elman.of(VOCABULARY, hidden);
+    };
   }
 
   /** The gradient of a window. */

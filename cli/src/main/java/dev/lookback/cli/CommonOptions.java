@@ -1,5 +1,6 @@
 package dev.lookback.cli;
 
+import dev.lookback.math.Team;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -51,8 +52,14 @@ public final class CommonOptions {
     return seed;
   }
 
-  /** How many threads to use. */
-  public int threads() {
+  /** The threads to compute with; where they have no SIMD, the user is told how to get it. */
+  public Team team(Terminal terminal) {
+    Team team = Team.of(threads());
+    SimdNotice.tell(team, terminal);
+    return team;
+  }
+
+  private int threads() {
     int count = threads.orElse(Runtime.getRuntime().availableProcessors());
     if (count < 1 || count > MOST_THREADS) {
       throw Failure.usage("--threads is " + count + " but has to be from 1 to " + MOST_THREADS);

@@ -100,13 +100,13 @@ final class CompareCommand implements Callable<Integer> {
     LoopOptions.Limits said = loop.limits().orUpdates(DEFAULT_UPDATES);
     LoopOptions.Limits limits = said.inTokens((long) loop.steps() * loop.batch());
     text.settle();
+    shape.settle();
     strides.settle(strides.said());
     loop.settle(said);
     makeFolder();
     Initialization initialization = shape.initialization();
     try (Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
-        Team team = Team.of(common.threads())) {
-      SimdNotice.tell(team, terminal);
+        Team team = common.team(terminal)) {
       Network network = shape.forVocabulary(corpus.vocabulary().size());
       Comparison.Plan plan =
           new Comparison.Plan(

@@ -160,10 +160,14 @@ final class Comparison {
     return new HeldOut(split.validation(), loop.steps(), loop.batch(), plan.state());
   }
 
+  // Gated cells have a W_hh for each gate, and none of them alone says how the state grows.
   private double spectralRadius(Weights weights) {
     double largest = 0;
     List<Cell> cells = plan.network().cells();
     for (int l = 0; l < cells.size(); l++) {
+      if (cells.get(l).gates() > 1) {
+        return Double.NaN;
+      }
       float[] w = weights.of("rnn.weight_hh_l" + l);
       largest = Math.max(largest, Spectrum.radius(w, cells.get(l).hidden()));
     }

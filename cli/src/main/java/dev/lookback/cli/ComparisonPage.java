@@ -16,6 +16,7 @@ import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.LagNorms;
 import dev.lookback.math.Randomness;
+import dev.lookback.network.Network;
 import dev.lookback.train.Stride;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,13 +96,17 @@ final class ComparisonPage {
     Comparison.Plan plan = comparison.plan();
     return String.format(
         "The same network (%s), initial weights, data order, optimiser and batch on %s. %s",
-        plan.network().cells().size() == 1
-            ? plan.network().top().label() + ", " + plan.network().top().hidden() + " units"
-            : plan.network().cells().size() + " layers of " + plan.network().top().hidden(),
+        network(plan.network()),
         comparison.corpus().source().name(),
         plan.stride() == Stride.WINDOW
             ? "All update every " + steps + " steps: only xi inside the window differs."
             : "Each updates at its own cuts, as in the papers.");
+  }
+
+  private static String network(Network network) {
+    int layers = network.cells().size();
+    String units = network.top().hidden() + " units";
+    return network.top().label() + ", " + (layers == 1 ? units : layers + " layers of " + units);
   }
 
   private String seedsNote() {

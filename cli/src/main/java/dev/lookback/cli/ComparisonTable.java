@@ -9,6 +9,7 @@ import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Table;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,23 +104,28 @@ final class ComparisonTable {
 
   /** What truncation does to the model. */
   static Table models(List<Contender> contenders) {
-    Table table =
-        Table.of(
-            Column.text("coupling"),
-            Column.number("validation - training", "nats"),
-            Column.number("spectral radius of W_hh"),
-            Column.number("gradient norm"),
-            Column.number("decay per step"),
-            Column.number("half-life", "steps"));
+    List<Column> columns = new ArrayList<>();
+    columns.add(Column.text("coupling"));
+    columns.add(Column.number("validation - training", "nats"));
+    boolean square = Double.isFinite(contenders.get(0).mean(Contender.Run::spectralRadius));
+    if (square) {
+      columns.add(Column.number("spectral radius of W_hh"));
+    }
+    columns.add(Column.number("gradient norm"));
+    columns.add(Column.number("decay per step"));
+    columns.add(Column.number("half-life", "steps"));
+    Table table = Table.of(columns.toArray(Column[]::new));
     for (Contender c : contenders) {
-      table =
-          table.row(
-              c.label(),
-              spread(c, Contender::gap, 3),
-              spread(c, Contender.Run::spectralRadius, 4),
-              spread(c, run -> run.outcome().gradientNorm(), 3),
-              Numbers.fixed(c.mean(run -> run.lags().decay()), 3),
-              Numbers.significant(c.mean(run -> run.lags().halfLife()), 3));
+      List<String> row = new ArrayList<>();
+      row.add(c.label());
+      row.add(spread(c, Contender::gap, 3));
+      if (square) {
+        row.add(spread(c, Contender.Run::spectralRadius, 4));
+      }
+      row.add(spread(c, run -> run.outcome().gradientNorm(), 3));
+      row.add(Numbers.fixed(c.mean(run -> run.lags().decay()), 3));
+      row.add(Numbers.significant(c.mean(run -> run.lags().halfLife()), 3));
+      table = table.row(row.toArray(String[]::new));
     }
     return table;
   }

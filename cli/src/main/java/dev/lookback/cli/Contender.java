@@ -25,7 +25,7 @@ record Contender(Coupling coupling, List<Run> runs) {
    * @param curve its points
    * @param moments audits in the course of it
    * @param lags how far back the last step's loss reaches, at the end
-   * @param spectralRadius the largest of the layers' W_hh, at the end
+   * @param spectralRadius the largest of the layers' W_hh, at the end; NaN for gated cells
    */
   record Run(
       TrainingRun.Outcome outcome,

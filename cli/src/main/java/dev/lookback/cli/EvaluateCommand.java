@@ -65,8 +65,7 @@ final class EvaluateCommand implements Callable<Integer> {
             .normalisedBy(loaded.normalisation())
             .encodedBy(VocabularyRule.fixed(loaded.vocabulary()));
     try (Corpus corpus = text.read(terminal, options);
-        Team team = Team.of(common.threads())) {
-      SimdNotice.tell(team, terminal);
+        Team team = common.team(terminal)) {
       Tokens tokens = part(corpus.tokens());
       Sampling sampling = sampling(tokens);
       if (corpus.unknown() > 0) {

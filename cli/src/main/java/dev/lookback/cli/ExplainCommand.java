@@ -59,6 +59,13 @@ final class ExplainCommand implements Callable<Integer> {
       })
   private Optional<String> text = Optional.empty();
 
+  @Option(
+      names = "--cell",
+      paramLabel = "CELL",
+      defaultValue = "elman",
+      description = "elman: the equations of this cell only [${DEFAULT-VALUE}]")
+  private CellKind cell;
+
   @Option(names = "--inputs", paramLabel = "D", description = "Inputs, without TEXT [2]")
   private Optional<Integer> inputs = Optional.empty();
 
@@ -109,7 +116,7 @@ final class ExplainCommand implements Callable<Integer> {
       makeFolder();
     }
     Lesson lesson;
-    try (Team team = Team.of(common.threads())) {
+    try (Team team = common.team(parent.terminal())) {
       lesson = Lesson.about(subject, team);
     }
     if (!common.json()) {
@@ -130,6 +137,15 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private Subject subject() {
+    if (cell != CellKind.ELMAN) {
+      throw Failure.usage(
+          "--cell is "
+              + cell.label()
+              + " but explain works through the equations of Elman's network only. Leave --cell"
+              + " out; the gradient of "
+              + (cell == CellKind.LSTM ? "an LSTM" : "a GRU")
+              + " in numbers comes from lookback gradient");
+    }
     requireSize("--hidden", hidden, Subject.WIDEST);
     List<Coupling> list = couplings();
     if (text.isEmpty()) {

@@ -2,6 +2,8 @@ package dev.lookback.cli;
 
 import com.google.gson.JsonObject;
 import dev.lookback.data.Vocabulary;
+import dev.lookback.format.Model;
+import dev.lookback.math.Team;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -71,9 +73,7 @@ final class GenerateCommand implements Callable<Integer> {
             loaded.vocabulary(),
             "the vocabulary of " + loaded.path());
     Terminal terminal = parent.terminal();
-    String text =
-        generator.text(
-            loaded.model().network(), loaded.model().weights(), loaded.vocabulary(), begin, length);
+    String text = generate(loaded, generator, begin, terminal);
     if (common.json()) {
       JsonObject json = new JsonObject();
       json.addProperty("prompt", begin);
@@ -83,6 +83,15 @@ final class GenerateCommand implements Callable<Integer> {
       terminal.out().println(begin + text);
     }
     return ExitCode.DONE;
+  }
+
+  private String generate(
+      LoadedModel loaded, TextGenerator generator, String begin, Terminal terminal) {
+    try (Team team = common.team(terminal)) {
+      Model model = loaded.model();
+      return generator.text(
+          model.network(), model.weights(), loaded.vocabulary(), begin, length, team);
+    }
   }
 
   // A line break begins most texts' lines; where there is none, a space begins a word.

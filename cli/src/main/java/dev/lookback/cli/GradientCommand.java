@@ -45,9 +45,9 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "",
       "The batch holds x [T, B] token ids or [T, B, D] numbers, y [T, B] classes or",
-      "[T, B, O] values and, if wanted, h0 [layers, B, H] and xi [T] or [T, B].",
-      "The gradient has the model's tensor names and orientation, and loss; h0 where",
-      "the batch has it, xi where it was drawn."
+      "[T, B, O] values and, if wanted, h0 [layers, B, H], for an LSTM c0 too, and xi",
+      "[T] or [T, B]. The gradient has the model's tensor names and orientation, and",
+      "loss; h0 and c0 where the batch has them, xi where it was drawn."
     })
 final class GradientCommand implements Callable<Integer> {
   private static final String GIVEN = "data";
@@ -83,13 +83,14 @@ final class GradientCommand implements Callable<Integer> {
   @Option(
       names = "--cell",
       paramLabel = "CELL",
-      description = "The cell, for a model that does not say: elman.")
-  private Optional<String> cell = Optional.empty();
+      description = {"The cell, for a model that does not say:", "elman, gru or lstm."})
+  private Optional<CellKind> cell = Optional.empty();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   GradientCommand() {}
 
-  private record Outcome(Pass.Result result, Coupled coupled, Weights gradient, State h0) {}
+  private record Outcome(
+      Pass.Result result, Coupled coupled, Weights gradient, State stateGradient) {}
 
   @Override
   public Integer call() throws IOException {
@@ -97,7 +98,7 @@ final class GradientCommand implements Callable<Integer> {
         coupling.strip().equals(GIVEN) ? Optional.empty() : Optional.of(parse());
     requireOwnPlace("--model", model);
     requireOwnPlace("--data", data);
-    GradientInput input = GradientInput.read(model, cell, data);
+    GradientInput input = GradientInput.read(model, cell.map(CellKind::label), data);
     Coupling used = said.orElseGet(() -> Coupling.given(input.xi()));
     if (said.isPresent() && input.hasXi()) {
       parent
@@ -136,13 +137,19 @@ final class GradientCommand implements Callable<Integer> {
     Coupled coupled =
         used.couple(input.window().steps(), lanes, Randomness.of(common.seed()).with("xi"));
     Weights gradient = Weights.zeros(loaded.network().layout());
-    State h0 = State.zeros(loaded.network(), lanes);
-    try (Team team = Team.of(common.threads())) {
+    State stateGradient = State.zeros(loaded.network(), lanes);
+    try (Team team = common.team(parent.terminal())) {
       Pass pass = new Pass(loaded.network(), lanes, team);
       Pass.Result result =
-          pass.run(loaded.weights(), input.window(), coupled, input.state(), gradient, h0);
+          pass.run(
+              loaded.weights(),
+              input.window(),
+              coupled,
+              input.entering().state(),
+              gradient,
+              stateGradient);
       requireFinite(result.loss(), gradient);
-      return new Outcome(result, coupled, gradient, h0);
+      return new Outcome(result, coupled, gradient, stateGradient);
     }
   }
 
@@ -160,9 +167,7 @@ final class GradientCommand implements Callable<Integer> {
     Map<String, FileTensor> tensors = new LinkedHashMap<>(PyTorch.toTensors(outcome.gradient()));
     tensors.put("loss", FileTensor.of(new float[] {(float) outcome.result().loss()}, 1));
     int lanes = input.window().lanes();
-    if (input.hasState()) {
-      tensors.put("h0", input.stateTensor(outcome.h0()));
-    }
+    tensors.putAll(input.entering().tensors(outcome.stateGradient()));
     if (used instanceof Coupling.Randomised) {
       Links links = outcome.coupled().links();
       float[] xi = links.toArray();

@@ -9,7 +9,6 @@ import dev.lookback.format.SafeTensors;
 import dev.lookback.format.TensorFile;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
-import dev.lookback.network.State;
 import dev.lookback.window.Inputs;
 import dev.lookback.window.Links;
 import dev.lookback.window.Targets;
@@ -17,6 +16,7 @@ import dev.lookback.window.Window;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,14 +26,12 @@ import java.util.TreeSet;
  *
  * @param model the model
  * @param window x and y
- * @param state h0, or zero
- * @param hasState whether the file has h0
+ * @param entering h0 and c0, where the file has them
  * @param links xi where the file has it
  * @param data the batch's file
  */
 record GradientInput(
-    Model model, Window window, State state, boolean hasState, Optional<Links> links, Path data) {
-  private static final Set<String> KNOWN = Set.of("x", "y", "h0", "xi");
+    Model model, Window window, EnteringState entering, Optional<Links> links, Path data) {
 
   /** Reads both files. */
   static GradientInput read(Path modelFile, Optional<String> cell, Path data) {
@@ -68,38 +66,31 @@ record GradientInput(
                     + " Add it, or choose full, fixed:TAU, random:MEAN or sliding:K1,K2"));
   }
 
-  /** A state, or a gradient with respect to one, as {@code [layers, B, H]}. */
-  FileTensor stateTensor(State of) {
-    int layers = model.network().cells().size();
-    int size = window.lanes() * model.network().top().hidden();
-    float[] values = new float[layers * size];
-    for (int l = 0; l < layers; l++) {
-      System.arraycopy(of.layer(l)[0], 0, values, l * size, size);
-    }
-    return FileTensor.of(values, layers, window.lanes(), model.network().top().hidden());
-  }
-
   private static GradientInput fit(Model model, Path modelFile, TensorFile batch, Path data) {
-    Set<String> unknown = new TreeSet<>(batch.tensors().keySet());
-    unknown.removeAll(KNOWN);
-    if (!unknown.isEmpty()) {
-      throw new FormatException(
-          "it has "
-              + String.join(", ", unknown)
-              + ", but a batch for this model holds x, y and, if wanted, h0 and xi");
-    }
+    requireKnown(batch, model.network());
     int[] size = inputSize(batch, model.network());
     Inputs inputs = inputs(batch, model.network(), size);
     Network network = withLossOf(batch, model.network(), modelFile);
     Targets targets = targets(batch, network, size);
     Window window = Window.of(size[0], size[1], inputs, targets);
-    State state = State.zeros(network, size[1]);
-    boolean hasState = batch.find("h0").isPresent();
-    if (hasState) {
-      fillState(batch, network, state);
-    }
+    EnteringState entering = EnteringState.read(batch, network, size[1]);
     Model fitted = new Model(network, model.weights(), model.vocabulary(), model.config());
-    return new GradientInput(fitted, window, state, hasState, links(batch, size), data);
+    return new GradientInput(fitted, entering.into(window), entering, links(batch, size), data);
+  }
+
+  private static void requireKnown(TensorFile batch, Network network) {
+    Set<String> unknown = new TreeSet<>(batch.tensors().keySet());
+    List<String> states = EnteringState.names(network);
+    unknown.removeAll(List.of("x", "y", "xi"));
+    unknown.removeAll(states);
+    if (!unknown.isEmpty()) {
+      throw new FormatException(
+          "it has "
+              + String.join(", ", unknown)
+              + ", but a batch for this model holds x, y and, if wanted, "
+              + String.join(", ", states)
+              + " and xi");
+    }
   }
 
   private static FileTensor tensor(TensorFile batch, String name, String needed) {
@@ -115,6 +106,10 @@ record GradientInput(
         tensor(batch, "x", "[T, B] of token ids or [T, B, " + network.inputs() + "] of numbers")
             .shape();
     boolean tokens = batch.find("x").get() instanceof FileTensor.Ints;
+    if (!tokens && network.embedding().isPresent()) {
+      throw new FormatException(
+          "x holds numbers, but the model has an embedding, which needs token ids I32 or I64 [T, B]");
+    }
     boolean fits = tokens ? shape.length == 2 : shape.length == 3 && shape[2] == network.inputs();
     if (!fits) {
       throw new FormatException(
@@ -161,7 +156,11 @@ record GradientInput(
                           ? "F32 [T, B, " + readout.outputs() + "]"
                           : "I32 or I64 [T, B]"));
             });
-    return new Network(network.cells(), new Readout(readout.outputs(), readout.bias(), kind));
+    return new Network(
+        network.cells(),
+        new Readout(readout.outputs(), readout.bias(), kind),
+        network.embedding(),
+        network.dropout());
   }
 
   private static Optional<String> lossSaid(Path modelFile) {
@@ -183,28 +182,6 @@ record GradientInput(
     requireShape("y", values.shape(), size[0], size[1], outputs);
     requireNumbers("y", values.values(), size[1], outputs);
     return new Targets.Values(values.values(), outputs);
-  }
-
-  private static void fillState(TensorFile batch, Network network, State state) {
-    FileTensor.Floats h0 = batch.floats("h0");
-    int hidden = network.top().hidden();
-    if (network.cells().stream().anyMatch(layer -> layer.hidden() != hidden)) {
-      throw new FormatException(
-          "it has h0 [layers, B, H], but the model's layers differ in H. Leave h0 out");
-    }
-    requireShape("h0", h0.shape(), network.cells().size(), state.lanes(), hidden);
-    int size = state.lanes() * hidden;
-    for (int l = 0; l < network.cells().size(); l++) {
-      System.arraycopy(h0.values(), l * size, state.layer(l)[0], 0, size);
-      for (int i = 0; i < size; i++) {
-        if (!Float.isFinite(state.layer(l)[0][i])) {
-          throw new FormatException(
-              String.format(
-                  "h0 is %s in layer %d, lane %d, unit %d, but only finite numbers can be used",
-                  state.layer(l)[0][i], l, i / hidden, i % hidden));
-        }
-      }
-    }
   }
 
   private static Optional<Links> links(TensorFile batch, int[] size) {
@@ -268,6 +245,6 @@ record GradientInput(
 
   private static String describe(Network network) {
     Cell cell = network.cells().get(0);
-    return String.format("%s[inputs=%d, hidden=%d]", cell.label(), cell.inputs(), cell.hidden());
+    return String.format("%s[inputs=%d, hidden=%d]", cell.label(), network.inputs(), cell.hidden());
   }
 }

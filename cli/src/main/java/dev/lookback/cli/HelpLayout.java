@@ -2,6 +2,7 @@ package dev.lookback.cli;
 
 import dev.lookback.cli.words.Wrapped;
 import java.lang.reflect.Member;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
  */
 final class HelpLayout {
   private static final int LABEL_WIDTH = 23;
-  private static final int TEXT_WIDTH = 80 - LABEL_WIDTH;
+  private static final int WIDTH = 80;
 
   /** What stands over the options of a class; the command's own have its name. */
   private static final Map<Class<?>, String> HEADINGS =
@@ -68,37 +69,52 @@ final class HelpLayout {
 
   private static String options(Help help) {
     CommandSpec spec = help.commandSpec();
-    Map<String, StringBuilder> groups = new LinkedHashMap<>();
-    groups.put("Options of " + spec.name(), new StringBuilder());
-    for (PositionalParamSpec parameter : spec.positionalParameters()) {
-      group(groups, parameter, spec).append(entry(parameter.paramLabel(), parameter));
-    }
+    Map<String, List<ArgSpec>> groups = new LinkedHashMap<>();
+    groups.put("Options of " + spec.name(), new ArrayList<>());
+    spec.positionalParameters().forEach(parameter -> group(groups, parameter, spec).add(parameter));
     for (OptionSpec option : spec.options()) {
       if (!option.hidden()) {
-        group(groups, option, spec).append(entry(label(option), option));
+        group(groups, option, spec).add(option);
       }
     }
     StringBuilder text = new StringBuilder();
     groups.forEach(
-        (heading, entries) -> {
-          if (entries.length() > 0) {
-            text.append(heading).append(":").append(System.lineSeparator()).append(entries);
+        (heading, arguments) -> {
+          if (!arguments.isEmpty()) {
+            text.append(heading).append(":").append(System.lineSeparator());
+            entries(arguments, text);
           }
         });
     return text.toString();
   }
 
-  private static StringBuilder group(
-      Map<String, StringBuilder> groups, ArgSpec argument, CommandSpec spec) {
+  // Neighbours that are described in the same words share them.
+  private static void entries(List<ArgSpec> arguments, StringBuilder text) {
+    String label = "";
+    for (int i = 0; i < arguments.size(); i++) {
+      label += (label.isEmpty() ? "" : ", ") + label(arguments.get(i));
+      String says = description(arguments.get(i));
+      if (i + 1 == arguments.size() || !says.equals(description(arguments.get(i + 1)))) {
+        text.append(entry(label, says));
+        label = "";
+      }
+    }
+  }
+
+  private static List<ArgSpec> group(
+      Map<String, List<ArgSpec>> groups, ArgSpec argument, CommandSpec spec) {
     String own = "Options of " + spec.name();
     String heading =
         argument.userObject() instanceof Member field
             ? HEADINGS.getOrDefault(field.getDeclaringClass(), own)
             : own;
-    return groups.computeIfAbsent(heading, key -> new StringBuilder());
+    return groups.computeIfAbsent(heading, key -> new ArrayList<>());
   }
 
-  private static String label(OptionSpec option) {
+  private static String label(ArgSpec argument) {
+    if (!(argument instanceof OptionSpec option)) {
+      return argument.paramLabel();
+    }
     String names = String.join(", ", option.names());
     return option.arity().max() == 0 ? names : names + "=" + option.paramLabel();
   }
@@ -118,18 +134,21 @@ final class HelpLayout {
     return text.toString();
   }
 
-  private static String entry(String label, ArgSpec argument) {
+  private static String description(ArgSpec argument) {
     String value = argument.defaultValue();
     String description = String.join(" ", argument.description());
-    return entry(label, description.replace("${DEFAULT-VALUE}", value == null ? "" : value));
+    return description.replace("${DEFAULT-VALUE}", value == null ? "" : value);
   }
 
   private static String entry(String label, String description) {
-    List<String> lines = Wrapped.of(description, TEXT_WIDTH, "").lines().toList();
+    String left = String.format("%-" + LABEL_WIDTH + "s", "  " + label);
+    if (!left.endsWith(" ")) {
+      left += "  ";
+    }
+    List<String> lines = Wrapped.of(description, WIDTH - left.length(), "").lines().toList();
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < lines.size(); i++) {
-      String left = i == 0 ? "  " + label : "";
-      text.append(String.format("%-" + LABEL_WIDTH + "s", left))
+      text.append(i == 0 ? left : " ".repeat(left.length()))
           .append(lines.get(i))
           .append(System.lineSeparator());
     }

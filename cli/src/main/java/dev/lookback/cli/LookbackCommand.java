@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ExplainCommand.class,
       GradientCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class,
       GenerateCompletion.class,
     })

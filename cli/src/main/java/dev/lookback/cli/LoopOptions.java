@@ -16,6 +16,8 @@ final class LoopOptions {
   /** Steps of a window where nobody says. */
   static final int DEFAULT_STEPS = 140;
 
+  private static final String END = "End after so many; the first does";
+
   @Option(
       names = "--batch",
       paramLabel = "B",
@@ -48,13 +50,13 @@ final class LoopOptions {
       description = "carry or reset [carry for lanes, reset for windows]")
   private Optional<String> state = Optional.empty();
 
-  @Option(names = "--epochs", paramLabel = "N", description = "End after N passes over the text")
+  @Option(names = "--epochs", paramLabel = "N", description = END)
   private Optional<Long> epochs = Optional.empty();
 
-  @Option(names = "--updates", paramLabel = "N", description = "End after N updates")
+  @Option(names = "--updates", paramLabel = "N", description = END)
   private Optional<Long> updates = Optional.empty();
 
-  @Option(names = "--seconds", paramLabel = "N", description = "End after N seconds")
+  @Option(names = "--seconds", paramLabel = "N", description = END)
   private Optional<Double> seconds = Optional.empty();
 
   /** What ends a training; the first limit reached does. */

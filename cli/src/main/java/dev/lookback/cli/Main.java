@@ -2,6 +2,7 @@ package dev.lookback.cli;
 
 import dev.lookback.cli.config.ConfigFile;
 import dev.lookback.cli.config.ResolvedOptions;
+import dev.lookback.cli.report.Numbers;
 import dev.lookback.data.DataException;
 import dev.lookback.format.FormatException;
 import dev.lookback.train.TrainingDiverged;
@@ -50,12 +51,25 @@ public final class Main {
     } catch (Failure failure) {
       terminal.err().println("lookback: " + failure.getMessage());
       return failure.exitCode();
+    } catch (OutOfMemoryError e) {
+      terminal.err().println("lookback: " + outOfMemory());
+      return ExitCode.FAILED;
     } finally {
       line.getOut().flush();
       line.getErr().flush();
       terminal.out().flush();
       terminal.err().flush();
     }
+  }
+
+  private static String outOfMemory() {
+    long most = Runtime.getRuntime().maxMemory();
+    return "Java may use "
+        + Numbers.bytes(most)
+        + " of memory, which is not enough for these sizes. Lower --hidden, --batch or --steps, or"
+        + " allow more: LOOKBACK_JAVA_OPTS=-Xmx"
+        + Math.max(2, 2 * (most >> 30))
+        + "g";
   }
 
   static CommandLine commandLine(Terminal terminal) {

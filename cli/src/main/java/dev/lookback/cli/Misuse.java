@@ -29,7 +29,7 @@ final class Misuse {
           + " is \""
           + e.getValue()
           + "\" but has to be "
-          + needed(String.valueOf(e.getMessage()));
+          + needed(String.valueOf(e.getMessage()), e.getValue());
     }
     return String.valueOf(e.getMessage());
   }
@@ -58,10 +58,13 @@ final class Misuse {
     return Closest.to(typed, names).map(name -> ". Did you mean " + name + "?").orElse("");
   }
 
-  private static String needed(String message) {
+  private static String needed(String message, String found) {
     Matcher choice = CHOICE.matcher(message);
     if (choice.find()) {
-      return "one of " + choice.group(1).toLowerCase(Locale.ROOT);
+      String names = choice.group(1).toLowerCase(Locale.ROOT);
+      return "one of "
+          + names
+          + meant(found.toLowerCase(Locale.ROOT), Arrays.asList(names.split(", ", -1)));
     }
     return message.endsWith("is not a double") ? "a number" : "a whole number";
   }

@@ -9,8 +9,9 @@ final class SimdNotice {
   static void tell(Team team, Terminal terminal) {
     if (team.describe().equals("scalar")) {
       terminal.warn(
-          "computing without SIMD, several times slower. Start Java with"
-              + " --add-modules jdk.incubator.vector, as the lookback launcher does");
+          "computing without SIMD: the same results, only later. For the fast path start"
+              + System.lineSeparator()
+              + "Java with --add-modules jdk.incubator.vector, as the lookback launcher does");
     }
   }
 }

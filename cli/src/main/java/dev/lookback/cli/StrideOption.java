@@ -10,8 +10,7 @@ final class StrideOption {
   @Option(
       names = "--stride",
       paramLabel = "HOW",
-      description =
-          "Update every --steps (window) or at the coupling's own cuts, as in the papers (own) [window]")
+      description = "window: update every --steps; own: at the cuts [window]")
   private Optional<String> stride = Optional.empty();
 
   /** Makes what was decided the option's value, so that a run's record has it. */

@@ -9,7 +9,6 @@ import dev.lookback.network.State;
 import dev.lookback.weights.Weights;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.function.IntConsumer;
 
 /**
  * Text from a model, a character at a time: the state is carried over the prompt, then each drawn
@@ -31,35 +30,27 @@ record TextGenerator(double temperature, int topK, long seed) {
     }
   }
 
-  /** Draws {@code length} ids after the prompt and hands each over as it is drawn. */
-  void generate(
-      Network network, Weights weights, int[] prompt, int length, int unknown, IntConsumer next) {
-    try (Team team = Team.of(1)) {
-      Predictor predictor = new Predictor(network, weights, 1, team);
-      State state = State.initial(network, weights, 1);
-      float[] scores = new float[0];
-      for (int id : prompt) {
-        scores = predictor.step(new int[] {id}, state);
-      }
-      Randomness randomness = Randomness.of(seed).with("generate");
-      for (int i = 0; i < length; i++) {
-        int id = draw(scores, unknown, randomness.uniform(i));
-        next.accept(id);
-        scores = predictor.step(new int[] {id}, state);
-      }
+  /** Draws {@code length} characters after the prompt. */
+  String text(
+      Network network,
+      Weights weights,
+      Vocabulary vocabulary,
+      String prompt,
+      int length,
+      Team team) {
+    Predictor predictor = new Predictor(network, weights, 1, team);
+    State state = State.initial(network, weights, 1);
+    float[] scores = new float[0];
+    for (int id : vocabulary.encode(prompt)) {
+      scores = predictor.step(new int[] {id}, state);
     }
-  }
-
-  /** The same as a string. */
-  String text(Network network, Weights weights, Vocabulary vocabulary, String prompt, int length) {
+    Randomness randomness = Randomness.of(seed).with("generate");
     StringBuilder text = new StringBuilder();
-    generate(
-        network,
-        weights,
-        vocabulary.encode(prompt),
-        length,
-        vocabulary.unknown(),
-        id -> text.append(vocabulary.symbol(id)));
+    for (int i = 0; i < length; i++) {
+      int id = draw(scores, vocabulary.unknown(), randomness.uniform(i));
+      text.append(vocabulary.symbol(id));
+      scores = predictor.step(new int[] {id}, state);
+    }
     return text.toString();
   }
 

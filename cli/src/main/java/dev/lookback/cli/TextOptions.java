@@ -15,16 +15,12 @@ import picocli.CommandLine.Spec;
 
 /** The text, and how it becomes ids. */
 final class TextOptions {
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "DATA",
-      description =
-          "A text file, a folder, - for standard input, or sources, time-machine,"
-              + " tiny-shakespeare [sources]")
+  private static final String WHAT = "File, folder, -, time-machine, tiny-shakespeare [sources]";
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "DATA", description = WHAT)
   private Optional<String> positional = Optional.empty();
 
-  @Option(names = "--data", paramLabel = "DATA", description = "The same, as an option")
+  @Option(names = "--data", paramLabel = "DATA", description = WHAT)
   private Optional<String> data = Optional.empty();
 
   @Option(

@@ -54,7 +54,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "C",
       defaultValue = "full",
       description =
-          "full, fixed:TAU, random:MEAN or random:MEAN,per-lane. Without --steps, random updates at its own cuts [${DEFAULT-VALUE}]")
+          "full, fixed:TAU, random:MEAN or random:MEAN,per-lane. Without --steps, random updates"
+              + " at its own cuts [${DEFAULT-VALUE}]")
   private String coupling = "full";
 
   @Mixin private StrideOption strides;
@@ -98,11 +99,11 @@ final class TrainCommand implements Callable<Integer> {
           "--checkpoint-every is " + checkpointEvery.get() + " but has to be 1 or more");
     }
     text.settle();
+    shape.settle();
     strides.settle(when);
     loop.settle(limits);
     try (Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
-        Team team = Team.of(common.threads())) {
-      SimdNotice.tell(team, terminal);
+        Team team = common.team(terminal)) {
       Network network = shape.forVocabulary(corpus.vocabulary().size());
       Trainer trainer = new Trainer(network, parsed, optimizer, policy, when, common.seed());
       Split split = text.split(corpus.tokens());
@@ -273,7 +274,13 @@ final class TrainCommand implements Callable<Integer> {
       TrainingRun training, Vocabulary vocabulary, String begin, Terminal terminal) {
     String sample =
         new TextGenerator(0.7, 0, common.seed())
-            .text(training.network(), training.weights(), vocabulary, begin, SAMPLE_LENGTH);
+            .text(
+                training.network(),
+                training.weights(),
+                vocabulary,
+                begin,
+                SAMPLE_LENGTH,
+                training.team());
     terminal.out().println();
     terminal.out().println("A sample (temperature 0.7):");
     terminal.out().println(begin + sample);

@@ -106,6 +106,10 @@ final class TrainingRun {
     return task.weights();
   }
 
+  Team team() {
+    return team;
+  }
+
   List<Point> curve() {
     return List.copyOf(curve);
   }

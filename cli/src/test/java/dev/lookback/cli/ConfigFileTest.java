@@ -42,6 +42,7 @@ class ConfigFileTest {
         "{\"hidden\": -4} | 2 | --hidden is -4",
         "{\"hidden\": \"many\"} | 2 | --hidden is \"many\" but has to be a whole number",
         "{\"lr\": \"NaN\"} | 2 | --lr is NaN",
+        "{\"cell\": \"gru\", \"activation\": \"relu\"} | 2 | Take it out of the --config file, or use",
         "{\"options\": {\"layer\": 2}} | 2 | Did you mean \"layers\"?",
       })
   void whatCannotBeUsedIsRefused(String content, int code, String says) {

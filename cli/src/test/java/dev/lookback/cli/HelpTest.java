@@ -21,6 +21,7 @@ class HelpTest {
         "evaluate --help",
         "explain --help",
         "gradient --help",
+        "bench --help",
         "help --help",
         "generate-completion --help"
       })
@@ -46,6 +47,7 @@ class HelpTest {
             "\n  evaluate ",
             "\n  explain ",
             "\n  gradient ",
+            "\n  bench ",
             "\n  help ",
             "\n  generate-completion ")
         .contains("0 done, 1 failed while running, 2 wrong usage, 3 bad input, 4 diverged");
@@ -60,7 +62,8 @@ class HelpTest {
         .containsSubsequence("Options of train:", "Text:", "Network:", "Learning:", "Everywhere:")
         .containsPattern("--hidden=N +Hidden units of a layer \\[128]")
         .containsPattern("--steps=T +.*\\[140]")
-        .contains("  DATA ", "--coupling=C", "--run=DIR");
+        .contains("  DATA, --data=DATA  ", "--coupling=C", "--run=DIR")
+        .contains("--epochs=N, --updates=N, --seconds=N  End after");
     assertThat(Cli.run("generate", "--help").out())
         .startsWith("Usage: lookback generate --model=FILE [OPTIONS]\n");
     assertThat(Cli.run("compare", "--help").out())

@@ -94,6 +94,8 @@ class TrainCommandTest {
         "--coupling random:4,per-lane --activation relu --init uniform",
         "--coupling fixed:3 --stride own --normalise letters --checkpoint-every 2",
         "--sampling windows --window-stride 3 --optimizer rmsprop --split 800,200,100",
+        "--cell gru --gru-reset before --initial-state learned",
+        "--cell lstm --layers 2 --dropout 0.3 --embedding 5 --forget-bias 2.5",
         "--epochs 1 --batch 8 --vocabulary frequency --max-tokens 900 --seed 5 --prompt cat",
       })
   void itsRecordReplaysItBitByBit(String options) throws IOException {
@@ -221,6 +223,24 @@ class TrainCommandTest {
     Cli run = train("run", "--split", "1000,4,0", "--json");
     assertThat(JsonParser.parseString(run.out()).getAsJsonObject().get("loss").getAsDouble())
         .isPositive();
+  }
+
+  @Test
+  void theRecordHasTheOptionsOfItsCellOnly() throws IOException {
+    train("elman");
+    train("gru", "--cell", "GRU");
+    train("lstm", "--cell", "lstm", "--forget-bias", "2");
+    JsonObject elman = record("elman").getAsJsonObject("options");
+    JsonObject gru = record("gru").getAsJsonObject("options");
+    JsonObject lstm = record("lstm").getAsJsonObject("options");
+    assertThat(elman.get("activation").getAsString()).isEqualTo("tanh");
+    assertThat(elman.keySet()).contains("cell", "dropout", "embedding", "initial-state");
+    assertThat(elman.keySet()).doesNotContain("gru-reset", "forget-bias");
+    assertThat(gru.get("cell").getAsString()).isEqualTo("gru");
+    assertThat(gru.get("gru-reset").getAsString()).isEqualTo("after");
+    assertThat(gru.keySet()).doesNotContain("activation", "forget-bias");
+    assertThat(lstm.get("forget-bias").getAsDouble()).isEqualTo(2);
+    assertThat(lstm.keySet()).doesNotContain("activation", "gru-reset");
   }
 
   @Test

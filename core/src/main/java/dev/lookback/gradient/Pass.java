@@ -38,9 +38,9 @@ import java.util.Optional;
  * <p>Not for use by two threads at a time.
  */
 public final class Pass {
-  private static final int ROWS_WORTH_A_PRODUCT = 256;
+  private static final int ROWS_WORTH_A_PRODUCT = 512;
   private static final int FEWEST_STEPS = 8;
-  private static final int MOST_STEPS = 32;
+  private static final int MOST_STEPS = 64;
   // Outputs at a time: sixteen megabytes, however large the vocabulary.
   private static final long MOST_OUTPUTS = 1 << 22;
 

@@ -2,12 +2,12 @@ package dev.lookback.math;
 
 /** The definition of every kernel: plain loops. */
 final class ScalarKernel implements Kernel {
-  // Rows of b that one pass over a row of c takes along: the compiler vectorises a loop over whole
-  // arrays, and with eight of them c is read and written an eighth as often.
-  private static final int TOGETHER = 8;
+  // The compiler vectorises loops over a few whole arrays, and only those: four rows of c at a time
+  // with two rows of b, or one with four.
+  private static final int ROWS = 4;
 
   private final Gates gates = new Gates();
-  private float[] sums = new float[0];
+  private final float[][] sums = new float[ROWS][0];
 
   @Override
   public int grain() {
@@ -49,21 +49,10 @@ final class ScalarKernel implements Kernel {
       float[] c,
       int c0,
       int ldc) {
-    float[][] bs = b.rows();
-    int k = b.inputs();
-    if (sums.length < to) {
-      sums = new float[to];
-    }
-    for (int i = 0; i < rows; i++) {
-      System.arraycopy(c, c0 + i * ldc + from, sums, from, to - from);
-      int l = 0;
-      for (; l + TOGETHER <= k; l += TOGETHER) {
-        eight(a, a0 + i * lda + l, 1, bs, l, sums, from, to);
-      }
-      for (; l < k; l++) {
-        one(a[a0 + i * lda + l], bs[l], sums, from, to);
-      }
-      System.arraycopy(sums, from, c, c0 + i * ldc + from, to - from);
+    for (int i = 0; i < rows; ) {
+      int count = rows - i < ROWS ? 1 : ROWS;
+      multiplyAdd(a, a0 + i * lda, lda, 1, count, b, from, to, c, c0 + i * ldc, ldc);
+      i += count;
     }
   }
 
@@ -79,55 +68,114 @@ final class ScalarKernel implements Kernel {
       float[] c,
       int c0,
       int ldc) {
+    for (int i = 0; i < columns; ) {
+      int count = columns - i < ROWS ? 1 : ROWS;
+      multiplyAdd(a, a0 + i, 1, lda, count, b, from, to, c, c0 + i * ldc, ldc);
+      i += count;
+    }
+  }
+
+  // One row of c, or four: the factor of row i and row l of b stands at a0 + i * row + l * step.
+  private void multiplyAdd(
+      float[] a,
+      int a0,
+      int row,
+      int step,
+      int rows,
+      Panels b,
+      int from,
+      int to,
+      float[] c,
+      int c0,
+      int ldc) {
+    int n = to - from;
+    for (int i = 0; i < rows; i++) {
+      if (sums[i].length < to) {
+        sums[i] = new float[to];
+      }
+      System.arraycopy(c, c0 + i * ldc + from, sums[i], from, n);
+    }
+    if (rows == 1) {
+      one(a, a0, step, b, sums[0], from, to);
+    } else {
+      four(a, a0, row, step, b, from, to);
+    }
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(sums[i], from, c, c0 + i * ldc + from, n);
+    }
+  }
+
+  private static void one(float[] a, int a0, int step, Panels b, float[] sums, int from, int to) {
     float[][] bs = b.rows();
     int k = b.inputs();
-    if (sums.length < to) {
-      sums = new float[to];
+    int l = 0;
+    for (int q = a0; l + 4 <= k; l += 4, q += 4 * step) {
+      float f0 = a[q];
+      float f1 = a[q + step];
+      float f2 = a[q + 2 * step];
+      float f3 = a[q + 3 * step];
+      oneByFour(f0, f1, f2, f3, bs[l], bs[l + 1], bs[l + 2], bs[l + 3], sums, from, to);
     }
-    for (int i = 0; i < columns; i++) {
-      System.arraycopy(c, c0 + i * ldc + from, sums, from, to - from);
-      int l = 0;
-      for (; l + TOGETHER <= k; l += TOGETHER) {
-        eight(a, a0 + l * lda + i, lda, bs, l, sums, from, to);
-      }
-      for (; l < k; l++) {
-        one(a[a0 + l * lda + i], bs[l], sums, from, to);
-      }
-      System.arraycopy(sums, from, c, c0 + i * ldc + from, to - from);
+    for (; l < k; l++) {
+      oneByOne(a[a0 + l * step], bs[l], sums, from, to);
     }
   }
 
-  private static void eight(
-      float[] a, int a0, int stride, float[][] bs, int l, float[] sums, int from, int to) {
-    float f0 = a[a0];
-    float f1 = a[a0 + stride];
-    float f2 = a[a0 + 2 * stride];
-    float f3 = a[a0 + 3 * stride];
-    float f4 = a[a0 + 4 * stride];
-    float f5 = a[a0 + 5 * stride];
-    float f6 = a[a0 + 6 * stride];
-    float f7 = a[a0 + 7 * stride];
-    float[] b0 = bs[l];
-    float[] b1 = bs[l + 1];
-    float[] b2 = bs[l + 2];
-    float[] b3 = bs[l + 3];
-    float[] b4 = bs[l + 4];
-    float[] b5 = bs[l + 5];
-    float[] b6 = bs[l + 6];
-    float[] b7 = bs[l + 7];
+  private void four(float[] a, int a0, int row, int step, Panels b, int from, int to) {
+    float[][] bs = b.rows();
+    int k = b.inputs();
+    int l = 0;
+    for (int q = a0; l + 2 <= k; l += 2, q += 2 * step) {
+      fourByTwo(a, q, row, step, bs[l], bs[l + 1], sums, from, to);
+    }
+    for (int i = 0; l < k && i < ROWS; i++) {
+      oneByOne(a[a0 + i * row + l * step], bs[l], sums[i], from, to);
+    }
+  }
+
+  private static void fourByTwo(
+      float[] a, int q, int row, int step, float[] x, float[] y, float[][] sums, int from, int to) {
+    float s0 = a[q];
+    float s1 = a[q + step];
+    float t0 = a[q + row];
+    float t1 = a[q + row + step];
+    float u0 = a[q + 2 * row];
+    float u1 = a[q + 2 * row + step];
+    float v0 = a[q + 3 * row];
+    float v1 = a[q + 3 * row + step];
+    float[] s = sums[0];
+    float[] t = sums[1];
+    float[] u = sums[2];
+    float[] v = sums[3];
     for (int j = from; j < to; j++) {
-      float s = Math.fma(f0, b0[j], sums[j]);
-      s = Math.fma(f1, b1[j], s);
-      s = Math.fma(f2, b2[j], s);
-      s = Math.fma(f3, b3[j], s);
-      s = Math.fma(f4, b4[j], s);
-      s = Math.fma(f5, b5[j], s);
-      s = Math.fma(f6, b6[j], s);
-      sums[j] = Math.fma(f7, b7[j], s);
+      float x0 = x[j];
+      float x1 = y[j];
+      s[j] = Math.fma(s1, x1, Math.fma(s0, x0, s[j]));
+      t[j] = Math.fma(t1, x1, Math.fma(t0, x0, t[j]));
+      u[j] = Math.fma(u1, x1, Math.fma(u0, x0, u[j]));
+      v[j] = Math.fma(v1, x1, Math.fma(v0, x0, v[j]));
     }
   }
 
-  private static void one(float f, float[] b, float[] sums, int from, int to) {
+  private static void oneByFour(
+      float f0,
+      float f1,
+      float f2,
+      float f3,
+      float[] b0,
+      float[] b1,
+      float[] b2,
+      float[] b3,
+      float[] sums,
+      int from,
+      int to) {
+    for (int j = from; j < to; j++) {
+      float s = Math.fma(f1, b1[j], Math.fma(f0, b0[j], sums[j]));
+      sums[j] = Math.fma(f3, b3[j], Math.fma(f2, b2[j], s));
+    }
+  }
+
+  private static void oneByOne(float f, float[] b, float[] sums, int from, int to) {
     for (int j = from; j < to; j++) {
       sums[j] = Math.fma(f, b[j], sums[j]);
     }

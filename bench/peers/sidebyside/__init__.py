@@ -1,0 +1,1 @@
+"""The parts of side-by-side. Standard library only; Linux."""

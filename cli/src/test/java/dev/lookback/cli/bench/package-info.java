@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lookback.cli.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,158 @@
+package dev.lookback.math;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * How many floating-point operations a second the machine does at most: fused multiply-adds on
+ * registers, with nothing to load or store.
+ *
+ * <p>Every thread of the team runs twelve chains {@code s = s x + y} side by side, so many that no
+ * one waits for another's latency, in the widest vectors that the kernels use; where they are
+ * scalar, so are the chains, and the peak is that of scalar code. A fused multiply-add counts as
+ * two operations. All threads run at once, because cores that share power or a pipeline are slower
+ * together than one is alone.
+ *
+ * <p>No product can do more than this, and none that has to load its numbers does quite as much.
+ */
+public final class Peak {
+  private static final int CHAINS = 12;
+  // Some microseconds of work between two looks at the clock.
+  private static final int ROUNDS = 4096;
+  // The first of them are compiled meanwhile; the best of them counts.
+  private static final int WINDOWS = 10;
+  // s = 0.5 s + 0.5 goes to 1: no number becomes infinite or subnormal.
+  private static final float HALF = 0.5f;
+
+  private final long[] rounds;
+  private final float[] kept;
+  private final int width;
+  private volatile long deadline;
+
+  private Peak(int threads, int width) {
+    this.rounds = new long[threads];
+    this.kept = new float[threads];
+    this.width = width;
+  }
+
+  /**
+   * Measures.
+   *
+   * @param seconds for how long; half a second is enough for the compiler and a few windows
+   * @return 10^9 operations a second, of all threads of the team together
+   */
+  public static double gigaflops(Team team, double seconds) {
+    if (!(seconds > 0) || seconds > 3600) {
+      throw new IllegalArgumentException(
+          "the peak would be measured for " + seconds + " s but needs more than 0, such as 0.5");
+    }
+    boolean scalar = team.worker().kernel() instanceof ScalarKernel;
+    return new Peak(team.size(), scalar ? 1 : Vectors.width()).best(team, seconds);
+  }
+
+  private double best(Team team, double seconds) {
+    double best = 0;
+    for (int w = 0; w < WINDOWS; w++) {
+      for (int t = 0; t < rounds.length; t++) {
+        rounds[t] = 0;
+      }
+      long start = System.nanoTime();
+      deadline = start + (long) (seconds / WINDOWS * 1e9);
+      team.split(rounds.length, Integer.MAX_VALUE, this::fill);
+      double elapsed = (System.nanoTime() - start) * 1e-9;
+      long sum = 0;
+      for (long count : rounds) {
+        sum += count;
+      }
+      best = Math.max(best, 2.0 * CHAINS * width * sum / elapsed * 1e-9);
+    }
+    return best;
+  }
+
+  // A part for each thread; a part that comes after the window is over does nothing.
+  private void fill(Worker worker, int from, int to) {
+    for (int part = from; part < to; part++) {
+      do {
+        kept[part] = width == 1 ? chains(ROUNDS, kept[part]) : Vectors.chains(ROUNDS, kept[part]);
+        rounds[part] += ROUNDS;
+      } while (System.nanoTime() - deadline < 0);
+    }
+  }
+
+  // What it starts from and what it returns keep the compiler from leaving it out, and chains that
+  // start apart from doing one for all.
+  private static float chains(int rounds, float start) {
+    float s0 = start;
+    float s1 = start + 1;
+    float s2 = start + 2;
+    float s3 = start + 3;
+    float s4 = start + 4;
+    float s5 = start + 5;
+    float s6 = start + 6;
+    float s7 = start + 7;
+    float s8 = start + 8;
+    float s9 = start + 9;
+    float s10 = start + 10;
+    float s11 = start + 11;
+    for (int i = 0; i < rounds; i++) {
+      s0 = Math.fma(s0, HALF, HALF);
+      s1 = Math.fma(s1, HALF, HALF);
+      s2 = Math.fma(s2, HALF, HALF);
+      s3 = Math.fma(s3, HALF, HALF);
+      s4 = Math.fma(s4, HALF, HALF);
+      s5 = Math.fma(s5, HALF, HALF);
+      s6 = Math.fma(s6, HALF, HALF);
+      s7 = Math.fma(s7, HALF, HALF);
+      s8 = Math.fma(s8, HALF, HALF);
+      s9 = Math.fma(s9, HALF, HALF);
+      s10 = Math.fma(s10, HALF, HALF);
+      s11 = Math.fma(s11, HALF, HALF);
+    }
+    return Math.max(
+        Math.max(Math.max(s0, s1), Math.max(s2, s3)),
+        Math.max(
+            Math.max(Math.max(s4, s5), Math.max(s6, s7)),
+            Math.max(Math.max(s8, s9), Math.max(s10, s11))));
+  }
+
+  // A class of its own, so that the Vector API is not loaded where the module is absent.
+  private static final class Vectors {
+    private static final VectorSpecies<Float> S = VectorTiles.S;
+
+    static int width() {
+      return S.length();
+    }
+
+    static float chains(int rounds, float start) {
+      FloatVector half = FloatVector.broadcast(S, HALF);
+      FloatVector s0 = FloatVector.broadcast(S, start);
+      FloatVector s1 = FloatVector.broadcast(S, start + 1);
+      FloatVector s2 = FloatVector.broadcast(S, start + 2);
+      FloatVector s3 = FloatVector.broadcast(S, start + 3);
+      FloatVector s4 = FloatVector.broadcast(S, start + 4);
+      FloatVector s5 = FloatVector.broadcast(S, start + 5);
+      FloatVector s6 = FloatVector.broadcast(S, start + 6);
+      FloatVector s7 = FloatVector.broadcast(S, start + 7);
+      FloatVector s8 = FloatVector.broadcast(S, start + 8);
+      FloatVector s9 = FloatVector.broadcast(S, start + 9);
+      FloatVector s10 = FloatVector.broadcast(S, start + 10);
+      FloatVector s11 = FloatVector.broadcast(S, start + 11);
+      for (int i = 0; i < rounds; i++) {
+        s0 = s0.fma(half, half);
+        s1 = s1.fma(half, half);
+        s2 = s2.fma(half, half);
+        s3 = s3.fma(half, half);
+        s4 = s4.fma(half, half);
+        s5 = s5.fma(half, half);
+        s6 = s6.fma(half, half);
+        s7 = s7.fma(half, half);
+        s8 = s8.fma(half, half);
+        s9 = s9.fma(half, half);
+        s10 = s10.fma(half, half);
+        s11 = s11.fma(half, half);
+      }
+      FloatVector low = s0.max(s1).max(s2.max(s3)).max(s4.max(s5));
+      return low.max(s6.max(s7)).max(s8.max(s9)).max(s10.max(s11)).lane(0);
+    }
+  }
+}
