@@ -235,7 +235,7 @@ public record Gru(int inputs, int hidden, Biases biases, boolean learnsState, Re
         }
         if (!after) {
           barrier.await();
-          resetBack(span, tape, adjoint, worker, part, t);
+          resetBack(tape, adjoint, worker, part, t);
         }
         barrier.await();
         if (linear.isCut(span, t, part, lanes)) {
@@ -262,7 +262,7 @@ public record Gru(int inputs, int hidden, Biases biases, boolean learnsState, Re
     }
 
     // d(r h) = dn W_hn^T, and from there to r and to h.
-    private void resetBack(Span span, Tape tape, Adjoint adjoint, Worker worker, Part part, int t) {
+    private void resetBack(Tape tape, Adjoint adjoint, Worker worker, Part part, int t) {
       int row = t * tape.lanes();
       float[][] d = adjoint.deltas();
       float[] ds = adjoint.between();

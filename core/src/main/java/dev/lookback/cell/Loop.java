@@ -40,7 +40,7 @@ final class Loop {
   void forward(Span span, Tape tape, int hidden, Team team) {
     forwardTask.span = span;
     forwardTask.tape = tape;
-    int steps = span.steps();
+    long steps = span.steps();
     team.run(partition(tape.lanes(), hidden, team), steps * tape.lanes() * weights, forwardTask);
   }
 
@@ -48,7 +48,7 @@ final class Loop {
     backwardTask.span = span;
     backwardTask.tape = tape;
     backwardTask.adjoint = adjoint;
-    int steps = span.steps();
+    long steps = span.steps();
     team.run(partition(tape.lanes(), hidden, team), steps * tape.lanes() * weights, backwardTask);
   }
 

@@ -39,6 +39,7 @@ public final class Barrier {
   }
 
   /** Waits for the others. */
+  @SuppressWarnings("ThreadPriorityCheck") // yielding is a courtesy, nothing relies on it
   public void await() {
     if (parties == 1) {
       return;

@@ -16,6 +16,9 @@ public final class Packing {
 
   private record Piece(Panels panels, int offset, int ld, boolean transposed, int from, int to) {}
 
+  /** Nothing to pack yet. */
+  public Packing() {}
+
   /** The row-major {@code [k, n]} matrix at {@code offset}, its rows {@code ld} apart. */
   public void add(Panels panels, int offset, int ld) {
     add(panels, offset, ld, false);

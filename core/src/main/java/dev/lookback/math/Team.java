@@ -180,7 +180,7 @@ public final class Team implements AutoCloseable {
     partSize = size;
     caller = Thread.currentThread();
     unfinished.set(parts == ALL_TOGETHER ? workers.length : parts);
-    ticket.set((ticket.get() >>> 32) + 1 << 32 | (long) parts << 16);
+    ticket.set((((ticket.get() >>> 32) + 1) << 32) | ((long) parts << 16));
     for (Thread thread : threads) {
       LockSupport.unpark(thread);
     }

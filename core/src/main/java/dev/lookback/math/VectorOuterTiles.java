@@ -43,7 +43,7 @@ final class VectorOuterTiles {
         case 4 -> tile4(a, a0 + i, lda, rows, b, b0, c, ci, ldc);
         case 3 -> tile3(a, a0 + i, lda, rows, b, b0, c, ci, ldc);
         case 2 -> tile2(a, a0 + i, lda, rows, b, b0, c, ci, ldc);
-        default -> tile1(a, a0 + i, lda, rows, b, b0, c, ci, ldc);
+        default -> tile1(a, a0 + i, lda, rows, b, b0, c, ci);
       }
       i += height;
     }
@@ -187,7 +187,7 @@ final class VectorOuterTiles {
   }
 
   private static void tile1(
-      float[] a, int a0, int lda, int rows, float[] b, int b0, float[] c, int c0, int ldc) {
+      float[] a, int a0, int lda, int rows, float[] b, int b0, float[] c, int c0) {
     FloatVector s0 = FloatVector.fromArray(S, c, c0);
     FloatVector t0 = FloatVector.fromArray(S, c, c0 + L);
     for (int r = 0, p = b0, q = a0; r < rows; r++, p += W, q += lda) {

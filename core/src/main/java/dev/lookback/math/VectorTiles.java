@@ -79,7 +79,7 @@ final class VectorTiles {
         case 4 -> tile4(a, ai, lda, b, b0, k, c, ci, ldc);
         case 3 -> tile3(a, ai, lda, b, b0, k, c, ci, ldc);
         case 2 -> tile2(a, ai, lda, b, b0, k, c, ci, ldc);
-        default -> tile1(a, ai, lda, b, b0, k, c, ci, ldc);
+        default -> tile1(a, ai, b, b0, k, c, ci);
       }
       i += height;
     }
@@ -340,8 +340,7 @@ final class VectorTiles {
     t1.intoArray(c, c0 + ldc + L);
   }
 
-  private static void tile1(
-      float[] a, int a0, int lda, float[] b, int b0, int k, float[] c, int c0, int ldc) {
+  private static void tile1(float[] a, int a0, float[] b, int b0, int k, float[] c, int c0) {
     FloatVector s0 = FloatVector.fromArray(S, c, c0);
     FloatVector t0 = FloatVector.fromArray(S, c, c0 + L);
     for (int l = 0, p = b0; l < k; l++, p += W) {

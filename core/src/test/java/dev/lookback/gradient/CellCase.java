@@ -96,7 +96,7 @@ record CellCase(
 
   private static List<Cell> cells(Randomness r, List<Kind> kinds) {
     int[] hiddens = {1, 2, 3, 5, 8, 16, 17, 31, 32, 33, 40};
-    Biases biases = Biases.values()[r.below(3, 20)];
+    Biases biases = List.of(Biases.values()).get(r.below(3, 20));
     boolean learned = r.uniform(21) < 0.5;
     List<Cell> cells = new ArrayList<>();
     int inputs = 1 + r.below(9, 22);
@@ -106,7 +106,7 @@ record CellCase(
       // Unbounded numbers under a gate of few units saturate it, and 1 - n^2 of an n that is nearly
       // 1 keeps three digits in any engine of floats.
       if (cell instanceof Elman elman && kinds.size() == 1) {
-        cell = elman.with(Activation.values()[r.below(3, 25)]);
+        cell = elman.with(List.of(Activation.values()).get(r.below(3, 25)));
       }
       cells.add(learned ? cell.withLearnedState() : cell);
       inputs = hidden;
