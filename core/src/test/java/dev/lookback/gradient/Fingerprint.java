@@ -45,19 +45,19 @@ public final class Fingerprint {
     Cell below = kind.cell(12, 33).withLearnedState();
     Network network =
         new Network(List.of(below, kind.cell(33, 64)), Readout.softmax(19)).withDropout(0.25);
-    CellCase c = CellCase.of(network, 3, 6, true, 1).dropping(Randomness.of(2));
+    CellCase c = CellCase.of(network, 3, 4, true, 1).dropping(Randomness.of(2));
     return c.with(c.window().withReset(c.resets(3)).withWeight(c.sampleWeights(4)));
   }
 
   private static CellCase numbers(Kind kind) {
     Network network = new Network(List.of(kind.cell(7, 21), kind.cell(21, 8)), Readout.linear(3));
-    return CellCase.of(network, 5, 6, false, 5);
+    return CellCase.of(network, 5, 4, false, 5);
   }
 
   private static String hash(CellCase c, int times, Team team) throws NoSuchAlgorithmException {
-    Pass pass = new Pass(c.network(), c.lanes(), 4, team);
+    Pass pass = new Pass(c.network(), c.lanes(), 3, team);
     pass.drop(c.dropping());
-    Coupled coupled = Coupling.random(4).couple(c.steps(), c.lanes(), Randomness.of(6));
+    Coupled coupled = Coupling.random(3).couple(c.steps(), c.lanes(), Randomness.of(6));
     Weights gradient = Weights.zeros(c.network().layout());
     State byState = State.zeros(c.network(), c.lanes());
     State end = c.state().copy();
