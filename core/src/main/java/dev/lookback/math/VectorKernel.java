@@ -219,23 +219,17 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void tanh(float[] x, int from, int to) {
-    for (int i = VectorFunctions.apply(VectorFunctions.TANH, x, from, to); i < to; i++) {
-      x[i] = Polynomials.tanh(x[i]);
-    }
+    VectorFunctions.tanh(x, from, to);
   }
 
   @Override
   public void sigmoid(float[] x, int from, int to) {
-    for (int i = VectorFunctions.apply(VectorFunctions.SIGMOID, x, from, to); i < to; i++) {
-      x[i] = Polynomials.sigmoid(x[i]);
-    }
+    VectorFunctions.sigmoid(x, from, to);
   }
 
   @Override
   public void exp(float[] x, int from, int to) {
-    for (int i = VectorFunctions.apply(VectorFunctions.EXP, x, from, to); i < to; i++) {
-      x[i] = Polynomials.exp(x[i]);
-    }
+    VectorFunctions.exp(x, from, to);
   }
 
   @Override
