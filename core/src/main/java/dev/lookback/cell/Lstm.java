@@ -116,6 +116,8 @@ public record Lstm(int inputs, int hidden, Biases biases, boolean learnsState, d
     private final int hidden;
     private final Linear linear;
     private final Loop loop;
+    // c_{t-1} of the span at hand.
+    private float[] cells = new float[0];
 
     Layer(Lstm cell, Tensors tensors) {
       this.hidden = cell.hidden;
@@ -180,18 +182,14 @@ public record Lstm(int inputs, int hidden, Biases biases, boolean learnsState, d
     @Override
     public void backward(
         Span span, Tape tape, Adjoint adjoint, Optional<float[]> dx, Weights gradient, Team team) {
-      float[] c = linear.previous(span, tape, adjoint, 1);
+      cells = linear.previous(span, tape, adjoint, 1);
       float[] h = linear.previous(span, tape, adjoint, 0);
-      cells = c;
       loop.backward(span, tape, adjoint, hidden, team);
       linear.addGradients(span, tape, h, adjoint.deltas(), gradient, team);
       if (dx.isPresent()) {
         linear.sendDown(span, adjoint.deltas(), tape.lanes(), dx.get(), team);
       }
     }
-
-    // c_{t-1} of the span at hand.
-    private float[] cells = new float[0];
 
     private void stepsBack(
         Span span, Tape tape, Adjoint adjoint, Worker worker, Part part, Barrier barrier) {

@@ -15,14 +15,13 @@ public final class OuterProducts {
   /** Instead of a left matrix: a column of ones, so that the product is the sum of b's rows. */
   public static final int ONES = -1;
 
-  // A piece of c for a thread to take, and so much of it at a time that it stays in the first
-  // cache.
+  // A piece of c for a thread to take, and so much of it at a time that it stays in the
+  // first cache.
   private static final int HEIGHT = 40;
   private static final int WIDTH = 512;
   private static final int STRIP = 128;
   // Rows of a left matrix that are longer lie a page or more apart and fight for the same few
-  // places
-  // in the caches, so that a copy of the columns at hand pays.
+  // places in the caches, so that a copy of the columns at hand pays.
   private static final int FAR_APART = 512;
   // Columns to pack at a time, and what moving a number costs in multiplications.
   private static final int MOVED = 64;
