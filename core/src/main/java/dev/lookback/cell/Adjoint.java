@@ -14,7 +14,7 @@ public final class Adjoint {
   // Only windows with resets need it.
   private final float[][] previous;
   // Only a reset gate before the product needs it.
-  private float[] between = new float[0];
+  private final float[] between;
 
   /** Room for blocks of up to {@code capacity} steps of {@code lanes} lanes. */
   public Adjoint(Cell cell, int capacity, int lanes) {
@@ -24,6 +24,19 @@ public final class Adjoint {
     this.carry = new float[cell.planes()][lanes * cell.hidden()];
     this.initial = new float[cell.learnsState() ? cell.planes() : 0][lanes * cell.hidden()];
     this.previous = new float[cell.planes()][0];
+    this.between = new float[lanes * cell.hidden()];
+  }
+
+  /** Bytes that one occupies; where windows have resets, the states in front of them are kept. */
+  public static long bytes(Cell cell, int capacity, int lanes, boolean resets) {
+    long step = (long) lanes * cell.hidden();
+    long initial = cell.learnsState() ? cell.planes() : 0;
+    long floats =
+        capacity * step
+            + cell.deltaPlanes() * Sizes.plane(capacity, lanes, cell.hidden())
+            + (resets ? cell.planes() * capacity * step : 0)
+            + (1 + cell.planes() + initial) * step;
+    return floats * Float.BYTES;
   }
 
   /**
@@ -51,9 +64,6 @@ public final class Adjoint {
 
   /** Scratch of one step, {@code [B, H]}. */
   float[] between() {
-    if (between.length == 0) {
-      between = new float[carry[0].length];
-    }
     return between;
   }
 

@@ -19,7 +19,13 @@ public final class Sizes {
    * over a dozen of them runs at half its speed.
    */
   static float[][] planes(int count, int steps, int lanes, int hidden) {
-    return new float[count][of(steps, lanes, hidden) + APART];
+    of(steps, lanes, hidden);
+    return new float[count][(int) plane(steps, lanes, hidden)];
+  }
+
+  /** The length of one of these planes. */
+  static long plane(int steps, int lanes, int hidden) {
+    return (long) steps * lanes * hidden + APART;
   }
 
   /**

@@ -29,6 +29,13 @@ public final class Tape {
     this.outputs = new Inputs.Dense(planes[0], hidden);
   }
 
+  /** Bytes that one occupies. */
+  public static long bytes(Cell cell, int capacity, int lanes) {
+    long state = (capacity + 1L) * lanes * cell.hidden();
+    long gate = Sizes.plane(capacity, lanes, cell.hidden());
+    return (cell.planes() * state + cell.gatePlanes() * gate) * Float.BYTES;
+  }
+
   int lanes() {
     return lanes;
   }

@@ -1,9 +1,7 @@
 package dev.lookback.gradient;
 
 import dev.lookback.cell.Adjoint;
-import dev.lookback.cell.Sizes;
 import dev.lookback.loss.Loss;
-import dev.lookback.loss.Loss.RowRange;
 import dev.lookback.loss.SoftmaxCrossEntropy;
 import dev.lookback.loss.SquaredError;
 import dev.lookback.math.Randomness;
@@ -14,10 +12,8 @@ import dev.lookback.network.Readout;
 import dev.lookback.network.State;
 import dev.lookback.weights.Layout;
 import dev.lookback.weights.Weights;
-import dev.lookback.window.Inputs;
 import dev.lookback.window.Links;
 import dev.lookback.window.Window;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -41,24 +37,19 @@ public final class Pass {
   private static final int ROWS_WORTH_A_PRODUCT = 512;
   private static final int FEWEST_STEPS = 8;
   private static final int MOST_STEPS = 64;
-  // Outputs at a time: sixteen megabytes, however large the vocabulary.
-  private static final long MOST_OUTPUTS = 1 << 22;
 
   private final Network network;
   private final Layout layout;
   private final Layers layers;
-  private final Loss loss;
   private final Team team;
   private final int lanes;
   private final int blockSteps;
   private final Tapes tapes;
-  private final Adjoint[] adjoints;
-  private final List<Optional<float[]>> below = new ArrayList<>();
-  private final float[] embedded;
-  private final float[] outputs;
-  private final int outputSteps;
+  private final WayBack back;
   private Optional<Randomness> dropping = Optional.empty();
-  private Borders borders = NOBODY;
+  private WayBack.Borders borders = NOBODY;
+  // What the remembered steps in front of the next window to slide over read.
+  private Optional<Window> behind = Optional.empty();
 
   /**
    * What a window gave.
@@ -82,25 +73,11 @@ public final class Pass {
     this.network = network;
     this.layout = network.layout();
     this.layers = new Layers(network);
-    this.loss = lossOf(network.readout());
     this.team = team;
     this.lanes = lanes;
     this.blockSteps = blockSteps;
     this.tapes = new Tapes(network, layers, lanes, blockSteps, team);
-    this.adjoints = new Adjoint[network.cells().size()];
-    for (int l = 0; l < adjoints.length; l++) {
-      adjoints[l] = new Adjoint(network.cells().get(l), blockSteps, lanes);
-    }
-    boolean embeds = network.embedding().isPresent();
-    int width = network.cells().get(0).inputs();
-    this.embedded = new float[embeds ? Sizes.of(blockSteps, lanes, width) : 0];
-    below.add(embeds ? Optional.of(embedded) : Optional.empty());
-    for (int l = 1; l < adjoints.length; l++) {
-      below.add(Optional.of(adjoints[l - 1].q()));
-    }
-    long step = (long) lanes * network.readout().outputs();
-    this.outputSteps = (int) Math.max(1, Math.min(blockSteps, MOST_OUTPUTS / step));
-    this.outputs = new float[Sizes.of(outputSteps, lanes, network.readout().outputs())];
+    this.back = new WayBack(network, layers, tapes, lanes, team);
   }
 
   /** As many steps as make a product worth its call. */
@@ -132,11 +109,7 @@ public final class Pass {
    * that were alive at once, and one block's outputs, deltas and scratch.
    */
   public long peakActivationBytes() {
-    long sum = tapes.bytes() + ((long) outputs.length + embedded.length) * Float.BYTES;
-    for (Adjoint adjoint : adjoints) {
-      sum += adjoint.bytes();
-    }
-    return sum;
+    return tapes.bytes() + back.bytes();
   }
 
   /**
@@ -219,11 +192,7 @@ public final class Pass {
     return sum / lanes;
   }
 
-  private interface Borders {
-    void crossed(int step, Adjoint[] adjoints);
-  }
-
-  private static final Borders NOBODY = (step, adjoints) -> {};
+  private static final WayBack.Borders NOBODY = (step, adjoints) -> {};
 
   private record States(State state, Optional<State> gradient) {}
 
@@ -234,23 +203,89 @@ public final class Pass {
       States states,
       Weights gradient,
       double divisor) {
-    check(weights, window, coupled, states.state(), divisor);
+    check(weights, window, coupled.links(), states.state(), divisor);
+    forget();
     layers.pack(weights, team);
     Arrays.fill(gradient.values(), 0);
     tapes.rewind(dropping);
     double sum = 0;
     for (Sweep sweep : coupled.sweeps()) {
       tapes.release(sweep.backTo());
-      tapes.forward(window, coupled.links(), sweep.to(), states.state());
-      sum += backward(window, coupled.links(), sweep, gradient, 1 / divisor);
-      if (sweep.backTo() == 0 && states.gradient().isPresent()) {
-        addCarry(states.gradient().get());
-      }
+      sum += sweep(window, coupled.links(), sweep, states, gradient, divisor);
     }
     return new Result(sum / window.totalWeight(), coupled.longestSegment());
   }
 
-  private void check(Weights weights, Window window, Coupled coupled, State state, double divisor) {
+  private double sweep(
+      Window window, Links links, Sweep sweep, States states, Weights gradient, double divisor) {
+    tapes.forward(window, links, sweep.to(), states.state());
+    WayBack.Task task = new WayBack.Task(window, links, sweep, gradient, 1 / divisor);
+    back.begin();
+    double sum = 0;
+    List<Block> live = tapes.live();
+    for (int i = live.size() - 1; i >= 0; i--) {
+      sum += back.through(live.get(i), task, borders);
+    }
+    back.finish(gradient);
+    if (sweep.backTo() == 0 && states.gradient().isPresent()) {
+      back.addCarry(states.gradient().get());
+    }
+    return sum;
+  }
+
+  /**
+   * The next window of a stream through sliding truncation: every k1 steps and at the window's end
+   * the losses since the last time go back up to k2 steps, on through the window's start into the
+   * windows slid over before. What is remembered of those was computed with the weights of its
+   * time, up to ceil(k2 / k1) - 1 updates ago where windows have k1 steps.
+   *
+   * @param state enters the window; left at the state after the last step
+   * @param gradient overwritten by the gradient of the window's mean loss
+   * @param refresh whether the steps in front of the window are computed again with the weights as
+   *     they are, from the state in which the first of them was entered
+   */
+  public Result slide(
+      Weights weights,
+      Window window,
+      Coupling.Sliding sliding,
+      State state,
+      Weights gradient,
+      boolean refresh) {
+    double divisor = window.totalWeight();
+    check(weights, window, Links.whole(window.steps()), state, divisor);
+    layers.pack(weights, team);
+    Arrays.fill(gradient.values(), 0);
+    if (behind.isEmpty()) {
+      tapes.rewind(dropping);
+    }
+    int start = behind.map(Window::steps).orElse(0);
+    Window joined = behind.map(before -> before.followedBy(window)).orElse(window);
+    if (refresh) {
+      tapes.again(state);
+    }
+    Links links = Links.whole(joined.steps());
+    States states = new States(state, Optional.empty());
+    double sum = 0;
+    int longest = 0;
+    for (int from = start; from < joined.steps(); from += sliding.k1()) {
+      int to = Math.min(joined.steps(), from + sliding.k1());
+      Sweep sweep = new Sweep(from, to, Math.min(from, Math.max(0, to - sliding.k2())));
+      tapes.release(sweep.backTo());
+      sum += sweep(joined, links, sweep, states, gradient, divisor);
+      longest = Math.max(longest, sweep.length());
+    }
+    tapes.release(joined.steps() - (sliding.k2() - sliding.k1()));
+    int gone = tapes.slide();
+    behind = gone == joined.steps() ? Optional.empty() : Optional.of(joined.from(gone));
+    return new Result(sum / divisor, longest);
+  }
+
+  /** The next window to slide over does not go on behind the last one. */
+  public void forget() {
+    behind = Optional.empty();
+  }
+
+  private void check(Weights weights, Window window, Links links, State state, double divisor) {
     if (window.lanes() != lanes || state.lanes() != lanes) {
       throw new IllegalArgumentException(
           String.format(
@@ -260,7 +295,7 @@ public final class Pass {
     if (!weights.layout().equals(layout)) {
       throw new IllegalArgumentException("the weights are not laid out as the network's");
     }
-    coupled.links().requireFits(window.steps(), lanes);
+    links.requireFits(window.steps(), lanes);
     if (!(divisor > 0) || !(window.totalWeight() > 0)) {
       throw new IllegalArgumentException(
           "the losses would be divided by "
@@ -268,93 +303,5 @@ public final class Pass {
               + ": every step of the window is masked, and there is nothing to learn");
     }
     network.check(window);
-  }
-
-  private double backward(Window window, Links links, Sweep sweep, Weights gradient, double scale) {
-    for (Adjoint adjoint : adjoints) {
-      adjoint.clearCarry();
-    }
-    double sum = 0;
-    List<Tapes.Block> live = tapes.live();
-    for (int i = live.size() - 1; i >= 0; i--) {
-      Tapes.Block block = live.get(i);
-      int from = Math.max(sweep.backTo(), block.start()) - block.start();
-      int to = Math.min(sweep.to(), block.end()) - block.start();
-      if (from >= to) {
-        continue;
-      }
-      int injectFrom = Math.max(from, sweep.injectFrom() - block.start());
-      sum += inject(window, block, from, Math.min(injectFrom, to), to, gradient, scale);
-      for (int l = layers.count() - 1; l >= 0; l--) {
-        layers
-            .layer(l)
-            .backward(
-                tapes.span(window, links, block, l, from, to),
-                block.tape(l),
-                adjoints[l],
-                below.get(l),
-                gradient,
-                team);
-        sendDown(window, block, l, from, to, gradient);
-      }
-      borders.crossed(block.start() + from, adjoints);
-    }
-    for (int l = 0; l < adjoints.length; l++) {
-      layers.layer(l).finish(adjoints[l], lanes, gradient);
-    }
-    return sum;
-  }
-
-  // From the inputs of layer l to what gave them: the layer below, or the embedding.
-  private void sendDown(
-      Window window, Tapes.Block block, int l, int from, int to, Weights gradient) {
-    if (l > 0) {
-      tapes.dropBackward(block, l, from, to, adjoints[l - 1].q());
-    } else if (window.inputs() instanceof Inputs.Tokens x) {
-      int row = from * lanes;
-      int first = block.start() * lanes + row;
-      layers.embedBackward(x.ids(), first, (to - from) * lanes, embedded, row, gradient, team);
-    }
-  }
-
-  // q of the top layer for the block's steps [from, to): through the losses of [injectFrom, to),
-  // and nothing before. Outputs live for this block only.
-  private double inject(
-      Window window,
-      Tapes.Block block,
-      int from,
-      int injectFrom,
-      int to,
-      Weights gradient,
-      double scale) {
-    int top = layers.count() - 1;
-    int hidden = network.top().hidden();
-    float[] q = adjoints[top].q();
-    Arrays.fill(q, from * lanes * hidden, injectFrom * lanes * hidden, 0);
-    float[] h = block.tape(top).plane(0);
-    double sum = 0;
-    // Last steps first, as everything on the way back.
-    for (int end = to; end > injectFrom; end -= outputSteps) {
-      int first = Math.max(injectFrom, end - outputSteps);
-      int rows = (end - first) * lanes;
-      layers.read(h, (first + 1) * lanes, rows, outputs, team);
-      RowRange range =
-          new RowRange((block.start() + first) * lanes, rows, network.readout().outputs());
-      sum += loss.lossAndGradient(outputs, range, window.targets(), window.weight(), scale, team);
-      int row = first * lanes;
-      layers.readBackward(h, row + lanes, rows, outputs, q, row, gradient, team);
-    }
-    return sum;
-  }
-
-  private void addCarry(State sum) {
-    for (int l = 0; l < adjoints.length; l++) {
-      for (int p = 0; p < sum.layer(l).length; p++) {
-        float[] carry = adjoints[l].carry()[p];
-        for (int i = 0; i < carry.length; i++) {
-          sum.layer(l)[p][i] += carry[i];
-        }
-      }
-    }
   }
 }

@@ -1,8 +1,6 @@
 package dev.lookback.gradient;
 
-import dev.lookback.cell.Sizes;
 import dev.lookback.cell.Span;
-import dev.lookback.cell.Tape;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Dropout;
@@ -33,52 +31,10 @@ final class Tapes {
   private final List<Block> live = new ArrayList<>();
   private final Span span = new Span();
   private Randomness[] dropping = new Randomness[0];
+  // Steps of the stream in front of the window, where windows go on behind each other.
+  private long behind;
   private int position;
   private long bytes;
-
-  /** A block's tapes, one for each layer, and which of the window's steps are on them. */
-  static final class Block {
-    private final Tape[] tapes;
-    // For each layer what it reads where that is neither the window nor the tape below: the
-    // embedded tokens, the states below with some of them dropped.
-    private final Inputs.Dense[] read;
-    private int start;
-    private int steps;
-
-    private Block(Network network, int capacity, int lanes) {
-      tapes = new Tape[network.cells().size()];
-      read = new Inputs.Dense[tapes.length];
-      for (int l = 0; l < tapes.length; l++) {
-        tapes[l] = new Tape(network.cells().get(l), capacity, lanes);
-        boolean own = l == 0 ? network.embedding().isPresent() : network.dropout() > 0;
-        int width = network.cells().get(l).inputs();
-        int rows = own ? capacity : 0;
-        read[l] = new Inputs.Dense(new float[own ? Sizes.of(rows, lanes, width) : 0], width);
-      }
-    }
-
-    Tape tape(int layer) {
-      return tapes[layer];
-    }
-
-    /** The window's step at which the tapes begin. */
-    int start() {
-      return start;
-    }
-
-    /** One past the window's last step on the tapes. */
-    int end() {
-      return start + steps;
-    }
-
-    private long bytes() {
-      long sum = 0;
-      for (int l = 0; l < tapes.length; l++) {
-        sum += tapes[l].bytes() + (long) read[l].values().length * Float.BYTES;
-      }
-      return sum;
-    }
-  }
 
   Tapes(Network network, Layers layers, int lanes, int capacity, Team team) {
     this.network = network;
@@ -87,6 +43,11 @@ final class Tapes {
     this.capacity = capacity;
     this.team = team;
     this.dropout = new Dropout(network.dropout());
+  }
+
+  /** S. */
+  int capacity() {
+    return capacity;
   }
 
   /** Bytes of all tapes ever needed at once. */
@@ -103,12 +64,42 @@ final class Tapes {
   void rewind(Optional<Randomness> randomness) {
     release(Integer.MAX_VALUE);
     position = 0;
+    behind = 0;
+    drop(randomness);
+  }
+
+  private void drop(Optional<Randomness> randomness) {
     dropping = new Randomness[0];
     if (randomness.isPresent() && network.dropout() > 0) {
       dropping = new Randomness[layers.count()];
       for (int l = 0; l < dropping.length; l++) {
         dropping[l] = randomness.get().with(l);
       }
+    }
+  }
+
+  /**
+   * Lets the window begin with the first block that is remembered; returns how many steps later
+   * that is.
+   */
+  int slide() {
+    int shift = live.isEmpty() ? position : live.get(0).start();
+    for (Block block : live) {
+      block.shift(shift);
+    }
+    position -= shift;
+    behind += shift;
+    return shift;
+  }
+
+  /** Forgets all steps from the window's first on; the state that entered it is left in state. */
+  void again(State state) {
+    if (!live.isEmpty()) {
+      for (int l = 0; l < layers.count(); l++) {
+        live.get(0).tape(l).leave(0, state.layer(l));
+      }
+      position = live.get(0).start();
+      release(Integer.MAX_VALUE);
     }
   }
 
@@ -129,38 +120,46 @@ final class Tapes {
   void forward(Window window, Links links, int to, State state) {
     while (position < to) {
       Block block = blockForNextStep(state);
-      int gridEnd = (block.start / capacity + 1) * capacity;
-      int from = block.steps;
-      int end = Math.min(gridEnd, to) - block.start;
-      for (int l = 0; l < layers.count(); l++) {
-        fill(window, block, l, from, end);
-        layers.layer(l).forward(span(window, links, block, l, from, end), block.tape(l), team);
-        block.tape(l).leave(end, state.layer(l));
-      }
-      block.steps = end;
-      position = block.end();
+      int end = Math.min(gridEnd(block.start()), to);
+      extend(window, links, block, end, state);
+      position = end;
     }
+  }
+
+  private int gridEnd(int step) {
+    return (step / capacity + 1) * capacity;
+  }
+
+  /** Computes a block's steps up to step {@code end} of the window; {@code state} goes along. */
+  void extend(Window window, Links links, Block block, int end, State state) {
+    int from = block.steps();
+    int to = end - block.start();
+    for (int l = 0; l < layers.count(); l++) {
+      fill(window, block, l, from, to);
+      layers.layer(l).forward(span(window, links, block, l, from, to), block.tape(l), team);
+      block.tape(l).leave(to, state.layer(l));
+    }
+    block.holds(to);
   }
 
   // The last block where it has room before the next grid line, else a fresh one.
   private Block blockForNextStep(State state) {
     if (!live.isEmpty()) {
       Block last = live.get(live.size() - 1);
-      if (position < (last.start / capacity + 1) * capacity) {
+      if (position < gridEnd(last.start())) {
         return last;
       }
     }
-    Block block = spare.isEmpty() ? create() : spare.pop();
-    block.start = position;
-    block.steps = 0;
-    for (int l = 0; l < layers.count(); l++) {
-      block.tape(l).enter(state.layer(l));
-    }
+    Block block = take();
+    block.begin(position, state);
     live.add(block);
     return block;
   }
 
-  private Block create() {
+  private Block take() {
+    if (!spare.isEmpty()) {
+      return spare.pop();
+    }
     Block block = new Block(network, capacity, lanes);
     bytes += block.bytes();
     return block;
@@ -170,12 +169,12 @@ final class Tapes {
   private void fill(Window window, Block block, int l, int from, int to) {
     int row = from * lanes;
     int rows = (to - from) * lanes;
-    float[] into = block.read[l].values();
+    float[] into = block.read(l).values();
     if (l == 0 && network.embedding().isPresent() && window.inputs() instanceof Inputs.Tokens x) {
-      layers.embed(x.ids(), block.start * lanes + row, rows, into, row);
+      layers.embed(x.ids(), block.start() * lanes + row, rows, into, row);
     } else if (l > 0 && dropping.length > 0) {
       float[] below = block.tape(l - 1).plane(0);
-      drop(l, block.start * lanes + row, rows, below, row + lanes, into, row);
+      mask(l, block, from).apply(rows, below, row + lanes, into, row, team);
     }
   }
 
@@ -185,13 +184,13 @@ final class Tapes {
   void dropBackward(Block block, int l, int from, int to, float[] delta) {
     if (dropping.length > 0) {
       int row = from * lanes;
-      drop(l, block.start * lanes + row, (to - from) * lanes, delta, row, delta, row);
+      mask(l, block, from).apply((to - from) * lanes, delta, row, delta, row, team);
     }
   }
 
-  private void drop(int l, int windowRow, int rows, float[] x, int xRow, float[] y, int yRow) {
-    int width = network.cells().get(l).inputs();
-    dropout.mask(dropping[l], windowRow, width).apply(rows, x, xRow, y, yRow, team);
+  private Dropout mask(int l, Block block, int from) {
+    long row = (behind + block.start() + from) * lanes;
+    return dropout.mask(dropping[l], row, network.cells().get(l).inputs());
   }
 
   /**
@@ -199,11 +198,11 @@ final class Tapes {
    * until the next call.
    */
   Span span(Window window, Links links, Block block, int l, int from, int to) {
-    span.steps(block.start, from, to).of(window, links);
+    span.steps(block.start(), from, to).of(window, links);
     if (l == 0 ? network.embedding().isPresent() : dropping.length > 0) {
-      return span.reading(block.read[l], 0);
+      return span.reading(block.read(l), 0);
     } else if (l == 0) {
-      return span.reading(window.inputs(), block.start * lanes);
+      return span.reading(window.inputs(), block.start() * lanes);
     }
     // The tape below, behind its entering state.
     return span.reading(block.tape(l - 1).outputs(), lanes);

@@ -23,12 +23,12 @@ public final class Dropout {
   }
 
   /**
-   * The mask of rows of {@code width} numbers, the first of which is row {@code windowRow} of the
-   * window.
+   * The mask of rows of {@code width} numbers, the first of which is row {@code row} of what the
+   * randomness is for.
    */
-  public Dropout mask(Randomness layer, int windowRow, int width) {
+  public Dropout mask(Randomness layer, long row, int width) {
     mask.key = layer;
-    mask.first = (long) windowRow * width;
+    mask.first = row * width;
     mask.width = width;
     return this;
   }

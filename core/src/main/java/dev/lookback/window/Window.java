@@ -80,6 +80,56 @@ public record Window(
     return new Window(steps, lanes, inputs, targets, reset, Optional.of(weight));
   }
 
+  /** The same lanes' steps from {@code step} on; fewer than all of them. */
+  public Window from(int step) {
+    int first = step * lanes;
+    int end = steps * lanes;
+    return new Window(
+        steps - step,
+        lanes,
+        inputs.rows(first, end),
+        targets.rows(first, end),
+        reset.map(r -> Arrays.copyOfRange(r, first, end)),
+        weight.map(w -> Arrays.copyOfRange(w, first, end)));
+  }
+
+  /** These steps and behind them those of a window that goes on where this one ends. */
+  public Window followedBy(Window next) {
+    if (next.lanes != lanes) {
+      throw new IllegalArgumentException(
+          "a window of " + next.lanes + " lanes cannot go on behind one of " + lanes);
+    }
+    int rows = steps * lanes;
+    int more = next.steps * lanes;
+    Optional<boolean[]> resets = Optional.empty();
+    if (reset.isPresent() || next.reset.isPresent()) {
+      boolean[] joined = new boolean[rows + more];
+      reset.ifPresent(r -> System.arraycopy(r, 0, joined, 0, rows));
+      next.reset.ifPresent(r -> System.arraycopy(r, 0, joined, rows, more));
+      resets = Optional.of(joined);
+    }
+    Optional<float[]> weights = Optional.empty();
+    if (weight.isPresent() || next.weight.isPresent()) {
+      weights = Optional.of(Join.of(weightsOf(this), rows, weightsOf(next), more));
+    }
+    return new Window(
+        steps + next.steps,
+        lanes,
+        inputs.join(rows, next.inputs, more),
+        targets.join(rows, next.targets, more),
+        resets,
+        weights);
+  }
+
+  private static float[] weightsOf(Window window) {
+    return window.weight.orElseGet(
+        () -> {
+          float[] ones = new float[window.steps * window.lanes];
+          Arrays.fill(ones, 1);
+          return ones;
+        });
+  }
+
   /** What a mean loss divides by: T * B, or the sum of the weights. */
   public double totalWeight() {
     if (weight.isEmpty()) {
