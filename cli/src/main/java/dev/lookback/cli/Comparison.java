@@ -7,6 +7,7 @@ import dev.lookback.cell.Cell;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.Split;
+import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
@@ -112,7 +113,8 @@ final class Comparison {
       Interruption interruption,
       Terminal terminal) {
     Trainer trainer =
-        new Trainer(plan.network(), coupling, plan.optimizer(), plan.state(), plan.stride(), seed);
+        new Trainer(
+            plan.network(), Bptt.of(coupling), plan.optimizer(), plan.state(), plan.stride(), seed);
     Sampling sampling = loop.training(split.training(), seed);
     TrainingRun run =
         new TrainingRun(

@@ -31,12 +31,6 @@ final class StrideOption {
 
   /** Refuses couplings that cannot be trained with, before anything is read. */
   void requireGoesWith(Coupling coupling) {
-    if (coupling instanceof Coupling.Sliding) {
-      throw Failure.usage(
-          coupling.label()
-              + " is for the gradient of fixed weights (lookback gradient); train with full, fixed"
-              + " or random");
-    }
     boolean perLane = coupling instanceof Coupling.Randomised random && random.perLane();
     if (perLane && said() == Stride.OWN) {
       throw Failure.usage(
@@ -46,9 +40,12 @@ final class StrideOption {
     }
   }
 
-  /** As said; a random coupling that is not told how long a window is updates at its cuts. */
+  /**
+   * As said; a coupling that is random or sliding and is not told how long a window is updates at
+   * its own cuts.
+   */
   Stride of(Coupling coupling, boolean saysSteps) {
-    boolean own = stride.isEmpty() && coupling instanceof Coupling.Randomised && !saysSteps;
-    return own ? Stride.OWN : said();
+    boolean owns = coupling instanceof Coupling.Randomised || coupling instanceof Coupling.Sliding;
+    return stride.isEmpty() && owns && !saysSteps ? Stride.OWN : said();
   }
 }

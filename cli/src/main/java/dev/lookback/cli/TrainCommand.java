@@ -11,6 +11,7 @@ import dev.lookback.data.Sampling;
 import dev.lookback.data.Split;
 import dev.lookback.data.Vocabulary;
 import dev.lookback.format.Model;
+import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingNotation;
 import dev.lookback.math.Team;
@@ -105,7 +106,8 @@ final class TrainCommand implements Callable<Integer> {
     try (Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
         Team team = common.team(terminal)) {
       Network network = shape.forVocabulary(corpus.vocabulary().size());
-      Trainer trainer = new Trainer(network, parsed, optimizer, policy, when, common.seed());
+      Trainer trainer =
+          new Trainer(network, Bptt.of(parsed), optimizer, policy, when, common.seed());
       Split split = text.split(corpus.tokens());
       loop.requireRoom(parsed, when, split.training());
       String begin = begin(corpus);

@@ -46,7 +46,6 @@ class BadInputTest {
         "--coupling random:0.5 | mean length is 0.5 but has to be more than 1",
         "--coupling random:NaN | mean length is NaN",
         "--coupling random:abc | \"abc\" is not a number",
-        "--coupling sliding:4,8 | sliding:4,8 is for the gradient of fixed weights",
         "--coupling adaptive | \"adaptive\" is no coupling; there are full, fixed:TAU",
         "--coupling random:5,per-lane --stride own | no common cut for --stride own",
         "--hidden 0 | --hidden is 0",
@@ -222,7 +221,6 @@ class BadInputTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--couplings full,sliding:4,8 | 2 | sliding:4,8 is for the gradient of fixed weights",
         "--couplings random:5,per-lane --stride own | 2 | no common cut for --stride own",
         "--couplings full,full | 2 | --couplings has full twice",
         "--couplings full,,fixed:3 | 2 | is no coupling",

@@ -9,7 +9,8 @@ public enum Stride {
   /**
    * At the coupling's own cuts, the protocol of the papers: fixed truncation updates every tau
    * steps; randomised truncation at its cuts, its sum of losses divided by the constant mean * B,
-   * because dividing by the random length would bias it; the others as {@link #WINDOW}.
+   * because dividing by the random length would bias it; sliding truncation every k1 steps; the
+   * others as {@link #WINDOW}.
    */
   OWN;
 

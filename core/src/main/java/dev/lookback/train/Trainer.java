@@ -2,11 +2,13 @@ package dev.lookback.train;
 
 import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
+import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.optim.Optimizer;
 import dev.lookback.weights.Weights;
+import java.util.OptionalInt;
 
 /**
  * How a network is trained: everything but the data and the numbers. Immutable.
@@ -17,7 +19,7 @@ import dev.lookback.weights.Weights;
  * }</pre>
  *
  * @param network what is trained
- * @param coupling how credit goes back through time
+ * @param method how credit goes back through time, and how it is remembered
  * @param optimizer what becomes of the gradient
  * @param state what enters a window
  * @param stride when the weights change
@@ -25,7 +27,7 @@ import dev.lookback.weights.Weights;
  */
 public record Trainer(
     Network network,
-    Coupling coupling,
+    Bptt method,
     Optimizer optimizer,
     StatePolicy state,
     Stride stride,
@@ -33,6 +35,7 @@ public record Trainer(
 
   /** Refuses strides that the coupling does not have. */
   public Trainer {
+    Coupling coupling = method.coupling();
     boolean perLane = coupling instanceof Coupling.Randomised random && random.perLane();
     if (perLane && stride == Stride.OWN) {
       throw new IllegalArgumentException(
@@ -49,31 +52,36 @@ public record Trainer(
               + " change the loss with every draw. Carry the state, or say how many steps a window"
               + " has (--steps)");
     }
-    if (coupling instanceof Coupling.Sliding) {
-      throw new IllegalArgumentException(
-          coupling.label()
-              + " is for the gradient of fixed weights; train with full, fixed or random");
-    }
+  }
+
+  /** How credit goes back through time. */
+  public Coupling coupling() {
+    return method.coupling();
   }
 
   /** State carried, an update after every window, seed 1. */
   public static Trainer of(Network network, Coupling coupling, Optimizer optimizer) {
-    return new Trainer(network, coupling, optimizer, StatePolicy.CARRY, Stride.WINDOW, 1);
+    return of(network, Bptt.of(coupling), optimizer);
+  }
+
+  /** The same with a method. */
+  public static Trainer of(Network network, Bptt method, Optimizer optimizer) {
+    return new Trainer(network, method, optimizer, StatePolicy.CARRY, Stride.WINDOW, 1);
   }
 
   /** The same with another state policy. */
   public Trainer with(StatePolicy state) {
-    return new Trainer(network, coupling, optimizer, state, stride, seed);
+    return new Trainer(network, method, optimizer, state, stride, seed);
   }
 
   /** The same with another stride. */
   public Trainer with(Stride stride) {
-    return new Trainer(network, coupling, optimizer, state, stride, seed);
+    return new Trainer(network, method, optimizer, state, stride, seed);
   }
 
   /** The same with another seed. */
   public Trainer withSeed(long seed) {
-    return new Trainer(network, coupling, optimizer, state, stride, seed);
+    return new Trainer(network, method, optimizer, state, stride, seed);
   }
 
   /**
@@ -98,12 +106,24 @@ public record Trainer(
   // Lanes leave room for one window of their own steps, whatever an epoch's offset: with windows of
   // tau steps it is tau that they have to leave room for.
   private Sampling strided(Sampling sampling) {
-    if (stride == Stride.OWN
-        && coupling instanceof Coupling.Fixed fixed
-        && sampling instanceof Lanes lanes) {
+    if (stride == Stride.OWN && ownSteps().isPresent() && sampling instanceof Lanes lanes) {
       return new Lanes(
-          lanes.tokens(), lanes.lanes(), fixed.tau(), lanes.keepRemainder(), lanes.offsets());
+          lanes.tokens(),
+          lanes.lanes(),
+          ownSteps().getAsInt(),
+          lanes.keepRemainder(),
+          lanes.offsets());
     }
     return sampling;
+  }
+
+  /** The steps of a window at the coupling's own stride, where they are always as many. */
+  OptionalInt ownSteps() {
+    if (coupling() instanceof Coupling.Fixed fixed) {
+      return OptionalInt.of(fixed.tau());
+    } else if (coupling() instanceof Coupling.Sliding sliding) {
+      return OptionalInt.of(sliding.k1());
+    }
+    return OptionalInt.empty();
   }
 }

@@ -89,6 +89,7 @@ public final class Training implements Iterator<Update> {
         || epoch.startsAfresh()
         || state.lanes() != window.lanes()) {
       state = fresh(window.lanes());
+      passes.values().forEach(Pass::forget);
       if (learnsState) {
         window = window.startingAfresh();
       }
@@ -98,7 +99,7 @@ public final class Training implements Iterator<Update> {
     if (trainer.network().dropout() > 0) {
       pass.drop(Optional.of(dropping.with(updates)));
     }
-    Pass.Result result = pass.run(weights, window, draw.coupled(), state, gradient, draw.divisor());
+    Pass.Result result = back(pass, window, draw);
     requireFinite("loss", result.loss());
     try {
       updater.step(weights, gradient);
@@ -120,6 +121,17 @@ public final class Training implements Iterator<Update> {
         result.longestSegment());
   }
 
+  // Sliding sweeps go on through the window's start wherever the state does.
+  private Pass.Result back(Pass pass, Window window, Draw draw) {
+    if (trainer.coupling() instanceof Coupling.Sliding sliding
+        && trainer.state() == StatePolicy.CARRY
+        && sampling.carriesState()) {
+      boolean refresh = trainer.method().refresh();
+      return pass.slide(weights, window, sliding, state, gradient, refresh);
+    }
+    return pass.run(weights, window, draw.coupled(), state, gradient, draw.divisor());
+  }
+
   private State fresh(int lanes) {
     if (state.lanes() == lanes) {
       state.clear();
@@ -130,8 +142,8 @@ public final class Training implements Iterator<Update> {
 
   private boolean hasWindow() {
     if (trainer.stride() == Stride.OWN && epoch instanceof LaneCursor lanes) {
-      if (trainer.coupling() instanceof Coupling.Fixed fixed) {
-        return lanes.hasNext(fixed.tau());
+      if (trainer.ownSteps().isPresent()) {
+        return lanes.hasNext(trainer.ownSteps().getAsInt());
       } else if (trainer.coupling() instanceof Coupling.Randomised) {
         return lanes.remaining() > 0;
       }
@@ -141,8 +153,8 @@ public final class Training implements Iterator<Update> {
 
   private Draw draw(Randomness randomness) {
     if (trainer.stride() == Stride.OWN && epoch instanceof LaneCursor lanes) {
-      if (trainer.coupling() instanceof Coupling.Fixed fixed) {
-        return coupled(lanes.next(fixed.tau()), randomness);
+      if (trainer.ownSteps().isPresent()) {
+        return coupled(lanes.next(trainer.ownSteps().getAsInt()), randomness);
       } else if (trainer.coupling() instanceof Coupling.Randomised random) {
         int rest = (int) Math.min(Integer.MAX_VALUE, lanes.remaining());
         Coupled segment = random.segment(randomness, rest);

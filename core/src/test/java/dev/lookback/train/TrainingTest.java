@@ -13,6 +13,7 @@ import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.Tokens;
 import dev.lookback.data.Windows;
+import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingNotation;
@@ -108,6 +109,45 @@ class TrainingTest {
     assertThat(after(20, carry, lanes, TEAM)).isEqualTo(byHand(20, carry, lanes));
     assertThat(after(20, reset, lanes, TEAM)).isEqualTo(byHand(20, reset, lanes));
     assertThat(after(20, reset, lanes, TEAM)).isNotEqualTo(after(20, carry, lanes, TEAM));
+  }
+
+  /** Sliding truncation written out: windows of k1 steps that go on behind each other. */
+  private static float[] slidByHand(int updates, Trainer trainer, Lanes lanes) {
+    Coupling.Sliding sliding = (Coupling.Sliding) trainer.coupling();
+    Weights weights = fresh();
+    Weights gradient = Weights.zeros(weights.layout());
+    Updater updater = trainer.optimizer().start(weights.layout());
+    Pass pass = new Pass(NETWORK, lanes.lanes(), TEAM);
+    State state = State.zeros(NETWORK, lanes.lanes());
+    LaneCursor epoch = lanes.epoch(0);
+    int epochs = 1;
+    boolean refresh = trainer.method().refresh();
+    for (int i = 0; i < updates; i++) {
+      if (!epoch.hasNext(sliding.k1())) {
+        epoch = lanes.epoch(epochs++);
+        state.clear();
+        pass.forget();
+      }
+      pass.slide(weights, epoch.next(sliding.k1()), sliding, state, gradient, refresh);
+      updater.step(weights, gradient);
+    }
+    return weights.values();
+  }
+
+  @Test
+  void slidingGoesOnThroughWindowsWhereTheStateDoes() {
+    Lanes lanes = Lanes.of(text(300), 4, 3);
+    Trainer own = trainer(Coupling.sliding(3, 11)).with(Stride.OWN);
+    // Twenty-four windows in an epoch: forty updates see the stream begin again.
+    assertThat(after(40, own, lanes, TEAM)).isEqualTo(slidByHand(40, own, lanes));
+    Trainer refreshed =
+        Trainer.of(NETWORK, own.method().refreshing(), own.optimizer()).with(Stride.OWN);
+    assertThat(after(40, refreshed, lanes, TEAM)).isEqualTo(slidByHand(40, refreshed, lanes));
+    assertThat(after(40, refreshed, lanes, TEAM)).isNotEqualTo(after(40, own, lanes, TEAM));
+    // Where the state is reset at a window's start there is nothing behind it.
+    Sampling tens = Lanes.of(text(300), 4, 10);
+    Trainer reset = trainer(Coupling.sliding(3, 11)).with(StatePolicy.RESET);
+    assertThat(after(9, reset, tens, TEAM)).isEqualTo(byHand(9, reset, tens));
   }
 
   @Test
@@ -235,9 +275,8 @@ class TrainingTest {
         .hasMessage(
             "random:35,per-lane cuts each lane at its own steps, so it has no common cut to update"
                 + " at: say how many steps a window has (--steps)");
-    assertThatThrownBy(() -> trainer(Coupling.sliding(4, 8)))
-        .hasMessage(
-            "sliding:4,8 is for the gradient of fixed weights; train with full, fixed or random");
+    assertThatThrownBy(() -> Bptt.of(Coupling.fixed(4)).refreshing())
+        .hasMessageStartingWith("fixed:4 never goes back behind a window");
     Windows windows = Windows.of(text(100), 9, 4);
     assertThatThrownBy(() -> trainer(Coupling.full()).start(fresh(), windows, TEAM))
         .hasMessage(

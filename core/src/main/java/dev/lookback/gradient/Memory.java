@@ -1,0 +1,36 @@
+package dev.lookback.gradient;
+
+import java.util.OptionalLong;
+
+/**
+ * How many bytes of activations there may be at once: everything that grows with time, and what
+ * lives for one block. What does not fit is computed again, which costs time and not a bit of the
+ * result.
+ *
+ * @param budget bytes; empty where there is no limit
+ */
+public record Memory(OptionalLong budget) {
+
+  /** Checks the budget. */
+  public Memory {
+    if (budget.isPresent() && budget.getAsLong() < 1) {
+      throw new IllegalArgumentException(
+          "the memory is " + budget.getAsLong() + " bytes but has to be 1 or more");
+    }
+  }
+
+  /** As many as it takes. */
+  public static Memory unlimited() {
+    return new Memory(OptionalLong.empty());
+  }
+
+  /** At most so many bytes. */
+  public static Memory within(long bytes) {
+    return new Memory(OptionalLong.of(bytes));
+  }
+
+  /** The budget, or more than any. */
+  public long bytes() {
+    return budget.orElse(Long.MAX_VALUE);
+  }
+}
