@@ -47,7 +47,53 @@ public sealed interface Coupling {
 
   /** xi = 0 with probability 1/mean, else 1 / (1 - 1/mean), one draw for all lanes. */
   static Coupling random(double mean) {
-    return new Randomised(KeepProbability.geometric(mean), mean, false);
+    return new Randomised(KeepProbability.geometric(mean), mean, Drawing.SHARED);
+  }
+
+  /**
+   * Segments of a mean length whose tail falls as a power: the longer one is, the surer its next
+   * link; see {@link KeepProbability#powerLaw}.
+   */
+  static Randomised randomPowerLaw(double mean, double alpha) {
+    return new Randomised(KeepProbability.powerLaw(alpha, mean), mean, Drawing.SHARED);
+  }
+
+  /**
+   * Segments of a mean length of which none is shorter than {@code floor} + 1 steps: no cut in the
+   * first {@code floor} links after one, then a roulette that makes up the rest of the mean.
+   */
+  static Randomised randomFloor(double mean, int floor) {
+    double rest = Randomised.beyondFloor(mean, floor);
+    KeepProbability keep = KeepProbability.floor(floor, KeepProbability.geometric(rest));
+    return new Randomised(keep, mean, Drawing.SHARED);
+  }
+
+  /**
+   * Geometric lengths that go with how a network's credit decays, {@code phi_k = A decay^k}.
+   *
+   * <p>A roulette spends its steps best if a lag survives with a probability in proportion to its
+   * size, which is pi = decay (Beatson and Adams 2019). It is kept within [decay^1.5, 1 -
+   * 1/longestMean]. Where these cross, the lower one holds and the mean is longer than {@code
+   * longestMean}: at pi = decay^2 and below the variance is infinite.
+   *
+   * @param decay the measured factor from one lag to the next, in (0, 1)
+   * @param longestMean the most steps a segment may have on average, more than 1
+   */
+  static Randomised randomMeasured(double decay, double longestMean) {
+    if (!(decay > 0 && decay < 1)) {
+      throw new IllegalArgumentException(
+          "the measured decay is "
+              + decay
+              + " but has to be above 0 and below 1: credit that does not decay leaves no pi below 1"
+              + " with a finite variance. Use full");
+    }
+    if (!(longestMean > 1)) {
+      throw new IllegalArgumentException(
+          "the longest mean length is " + longestMean + " but has to be more than 1 step");
+    }
+    double pi = Math.max(Math.min(decay, 1 - 1 / longestMean), Math.pow(decay, 1.5));
+    double mean = 1 / (1 - pi);
+    return new Randomised(KeepProbability.geometric(mean), mean, Drawing.SHARED);
   }
 
   /** Every k1 steps the last k1 losses go back k2 steps (Williams and Peng 1990). */
@@ -119,9 +165,9 @@ public sealed interface Coupling {
    *
    * @param keep the schedule pi_t
    * @param mean the mean length of a segment; what own-stride windows divide by
-   * @param perLane whether each lane draws its own xi, or one draw serves all
+   * @param drawing how the lanes come to theirs
    */
-  record Randomised(KeepProbability keep, double mean, boolean perLane) implements Coupling {
+  record Randomised(KeepProbability keep, double mean, Drawing drawing) implements Coupling {
     /** Checks the mean. */
     public Randomised {
       if (!(mean > 1) || Double.isInfinite(mean)) {
@@ -130,27 +176,49 @@ public sealed interface Coupling {
       }
     }
 
+    /** With a draw for each lane, or one for all. */
+    public Randomised(KeepProbability keep, double mean, boolean perLane) {
+      this(keep, mean, perLane ? Drawing.PER_LANE : Drawing.SHARED);
+    }
+
+    /** What a floor leaves of a mean length. */
+    static double beyondFloor(double mean, int floor) {
+      if (floor >= 1 && !(mean - floor > 1)) {
+        throw new IllegalArgumentException(
+            "the floor is "
+                + floor
+                + " links and the mean length "
+                + CouplingNotation.number(mean)
+                + " steps, but segments that are never cut before have "
+                + (floor + 1L)
+                + " steps at least: the mean has to be more than that");
+      }
+      return mean - floor;
+    }
+
+    /** Whether each lane draws its own xi, or one draw serves all. */
+    public boolean perLane() {
+      return drawing != Drawing.SHARED;
+    }
+
     /** The same with a draw for each lane. */
     public Randomised withPerLane() {
-      return new Randomised(keep, mean, true);
+      return with(Drawing.PER_LANE);
+    }
+
+    /** The same with lanes that come to their xi in another way. */
+    public Randomised with(Drawing drawing) {
+      return new Randomised(keep, mean, drawing);
     }
 
     @Override
     public Coupled couple(int steps, int lanes, Randomness randomness) {
-      int draws = perLane ? lanes : 1;
-      float[] xi = new float[steps * draws];
-      for (int b = 0; b < draws; b++) {
-        Randomness lane = randomness.with(b);
-        xi[b] = 1;
-        int sinceCut = 1;
-        for (int t = 1; t < steps; t++) {
-          double pi = KeepProbability.check(keep.at(t, sinceCut), t);
-          boolean kept = lane.uniform(t) < pi;
-          xi[t * draws + b] = kept ? (float) (1 / pi) : 0;
-          sinceCut = kept ? sinceCut + 1 : 1;
-        }
-      }
-      return Coupled.tiled(perLane ? Links.perLane(xi, lanes) : Links.shared(xi));
+      return Coupled.tiled(
+          switch (drawing) {
+            case SHARED -> Draws.shared(keep, steps, randomness);
+            case PER_LANE -> Draws.perLane(keep, steps, lanes, randomness);
+            case STRATIFIED -> Draws.stratified(keep, steps, lanes, randomness);
+          });
     }
 
     /**
@@ -182,9 +250,7 @@ public sealed interface Coupling {
 
     @Override
     public String label() {
-      boolean whole = mean == Math.rint(mean) && mean < 1e15;
-      String length = whole ? Long.toString((long) mean) : Double.toString(mean);
-      return "random:" + length + (perLane ? ",per-lane" : "");
+      return "random:" + CouplingNotation.number(mean) + keep.notation() + drawing.notation();
     }
   }
 
