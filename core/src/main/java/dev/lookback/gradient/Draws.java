@@ -41,7 +41,7 @@ final class Draws {
   }
 
   /** Numbers in [0, 1), one for each lane: one in each stratum, each uniform. */
-  private static double[] strata(int lanes, Randomness randomness) {
+  static double[] strata(int lanes, Randomness randomness) {
     int[] stratum = randomness.with("stratum").permutation(lanes);
     Randomness inside = randomness.with("inside");
     double[] uniform = new double[lanes];

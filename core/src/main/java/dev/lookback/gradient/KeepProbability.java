@@ -48,7 +48,7 @@ public interface KeepProbability {
    * <pre>  1 - pi = (alpha - 1) / ((alpha - 2) mean + sinceCut)</pre>
    *
    * <p>pi goes to 1, so the variance is finite wherever credit decays at all. The median length is
-   * well below the mean (27 for alpha = 4 and mean 50); the longest segment of a long stream, and
+   * well below the mean (26 for alpha = 4 and mean 50); the longest segment of a long stream, and
    * with it memory, is bounded by the window alone (Tallec and Ollivier 2017).
    *
    * @param alpha above 2
