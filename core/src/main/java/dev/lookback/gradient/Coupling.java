@@ -35,6 +35,14 @@ public sealed interface Coupling {
   /** As on the command line, such as {@code fixed:35}. */
   String label();
 
+  /**
+   * How many steps the losses of a window look back, their own one counted; at most up to the
+   * window's start.
+   */
+  default LagCoverage lagCoverage(int steps) {
+    return LagCoverage.of(couple(LagCoverage.check(steps), 1, Randomness.of(0)));
+  }
+
   /** xi = 1 on every link: the exact gradient (Werbos 1990). */
   static Coupling full() {
     return new Full();
@@ -99,6 +107,23 @@ public sealed interface Coupling {
   /** Every k1 steps the last k1 losses go back k2 steps (Williams and Peng 1990). */
   static Coupling sliding(int k1, int k2) {
     return new Sliding(k1, k2);
+  }
+
+  /**
+   * The sliding coupling (K, 2K - 1): the cheapest with K steps between boundaries under which
+   * every loss looks back over K steps or more. Fixed truncation at K leaves it (K + 1) / 2 on
+   * average.
+   */
+  static Sliding everyLossAtLeast(int lags) {
+    if (lags < 1 || lags > Integer.MAX_VALUE / 2) {
+      throw new IllegalArgumentException(
+          "every loss is to look back over at least "
+              + lags
+              + " steps but that has to be from 1 to "
+              + Integer.MAX_VALUE / 2
+              + ", such as every-loss-at-least:35");
+    }
+    return new Sliding(lags, 2 * lags - 1, true);
   }
 
   /** xi as given. */
@@ -221,6 +246,11 @@ public sealed interface Coupling {
           });
     }
 
+    @Override
+    public LagCoverage lagCoverage(int steps) {
+      return LagCoverage.expected(keep, steps);
+    }
+
     /**
      * One segment as the paper's protocol trains on it: up to its first cut, every link inside
      * scaled by 1/pi.
@@ -260,8 +290,15 @@ public sealed interface Coupling {
    *
    * @param k1 steps between boundaries
    * @param k2 steps a sweep goes back, k1 or more
+   * @param saidByLags whether it is called by the lags that every loss has, {@code
+   *     every-loss-at-least:K}
    */
-  record Sliding(int k1, int k2) implements Coupling {
+  record Sliding(int k1, int k2, boolean saidByLags) implements Coupling {
+    /** Called by k1 and k2. */
+    public Sliding(int k1, int k2) {
+      this(k1, k2, false);
+    }
+
     /** Checks k1 and k2. */
     public Sliding {
       if (k1 < 1 || k2 < k1) {
@@ -272,6 +309,21 @@ public sealed interface Coupling {
                 + k2
                 + " needs 1 <= K1 <= K2: every K1 steps the last K1 losses go back K2 steps");
       }
+      if (saidByLags && k2 != 2 * k1 - 1) {
+        throw new IllegalArgumentException(
+            "every loss looks back over K1 steps or more in sliding:K1,2K1-1, and this is sliding:"
+                + k1
+                + ","
+                + k2);
+      }
+    }
+
+    /**
+     * How many steps the losses of an endless stream look back where the sweeps go on through the
+     * windows' starts: the loss j steps before a boundary has k2 - j, from k2 - k1 + 1 to k2.
+     */
+    public LagCoverage lagCoverageThroughWindows() {
+      return new LagCoverage(k2 - k1 + 1, k2 - (k1 - 1) / 2.0, k2);
     }
 
     @Override
@@ -291,7 +343,7 @@ public sealed interface Coupling {
 
     @Override
     public String label() {
-      return "sliding:" + k1 + "," + k2;
+      return saidByLags ? "every-loss-at-least:" + k1 : "sliding:" + k1 + "," + k2;
     }
   }
 
@@ -305,6 +357,13 @@ public sealed interface Coupling {
     public Coupled couple(int steps, int lanes, Randomness randomness) {
       links.requireFits(steps, lanes);
       return Coupled.tiled(links);
+    }
+
+    /** The mean over the lanes too. */
+    @Override
+    public LagCoverage lagCoverage(int steps) {
+      links.requireFits(steps, links.lanes());
+      return LagCoverage.of(Coupled.tiled(links));
     }
 
     @Override

@@ -10,7 +10,8 @@ import java.util.Optional;
  */
 public final class CouplingNotation {
   private static final String KNOWN =
-      "full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified] and sliding:K1,K2";
+      "full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified], sliding:K1,K2 and"
+          + " every-loss-at-least:K";
   private static final String RANDOM =
       "write the mean segment length, such as random:35, and behind it what you like of alpha=A,"
           + " floor=K, and per-lane or stratified, such as random:50,alpha=4,per-lane";
@@ -34,6 +35,14 @@ public final class CouplingNotation {
       case "sliding" -> {
         require(text, arguments.length == 2, "write both lengths, such as sliding:8,16");
         yield Coupling.sliding(whole(text, arguments[0]), whole(text, arguments[1]));
+      }
+      case "every-loss-at-least" -> {
+        require(
+            text,
+            arguments.length == 1,
+            "write how many steps every loss looks back over at least, such as"
+                + " every-loss-at-least:35");
+        yield Coupling.everyLossAtLeast(whole(text, arguments[0]));
       }
       default ->
           throw new IllegalArgumentException("\"" + text + "\" is no coupling; there are " + KNOWN);

@@ -28,7 +28,11 @@ class CouplingNotationTest {
         "random:50,stratified",
         "random:50,alpha=6,floor=1,stratified",
         "sliding:1,1",
-        "sliding:8,16"
+        "sliding:8,16",
+        "sliding:8,15",
+        "every-loss-at-least:1",
+        "every-loss-at-least:8",
+        "every-loss-at-least:1073741823"
       })
   void aLabelReadsAsItself(String text) {
     assertThat(CouplingNotation.parse(text).label()).isEqualTo(text);
@@ -54,6 +58,8 @@ class CouplingNotationTest {
             Coupling.randomFloor(50, 20),
             Coupling.randomFloor(50, 20).with(Drawing.STRATIFIED),
             Coupling.randomMeasured(0.83, 100),
+            Coupling.everyLossAtLeast(8),
+            Coupling.sliding(8, 15),
             both)) {
       assertThat(CouplingNotation.parse(coupling.label())).isEqualTo(coupling);
     }
@@ -96,8 +102,8 @@ class CouplingNotationTest {
       delimiter = '|',
       textBlock =
           """
-          half          | "half" is no coupling; there are full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified] and sliding:K1,K2
-          Full          | "Full" is no coupling; there are full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified] and sliding:K1,K2
+          half          | "half" is no coupling; there are full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified], sliding:K1,K2 and every-loss-at-least:K
+          Full          | "Full" is no coupling; there are full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified], sliding:K1,K2 and every-loss-at-least:K
           full:3        | "full:3": full takes no number
           full:         | "full:": full takes no number
           fixed         | "fixed": write the segment length, such as fixed:35
@@ -123,6 +129,10 @@ class CouplingNotationTest {
           random:1,alpha=4 | the mean length is 1 but has to be more than 1 step and finite: at 1 the first link after a cut is never kept, and pi = 0 has no 1/pi. Use fixed:1 to keep no link at all
           random:9,floor=0 | the floor is 0 but has to be 1 link or more, such as random:50,floor=20; leave it out for none
           random:9,floor=8 | the floor is 8 links and the mean length 9 steps, but segments that are never cut before have 9 steps at least: the mean has to be more than that
+          every-loss-at-least | "every-loss-at-least": write how many steps every loss looks back over at least, such as every-loss-at-least:35
+          every-loss-at-least:3,5 | "every-loss-at-least:3,5": write how many steps every loss looks back over at least, such as every-loss-at-least:35
+          every-loss-at-least:0 | every loss is to look back over at least 0 steps but that has to be from 1 to 1073741823, such as every-loss-at-least:35
+          every-loss-at-least:1073741824 | every loss is to look back over at least 1073741824 steps but that has to be from 1 to 1073741823, such as every-loss-at-least:35
           sliding:4     | "sliding:4": write both lengths, such as sliding:8,16
           sliding:8,4   | sliding:8,4 needs 1 <= K1 <= K2: every K1 steps the last K1 losses go back K2 steps
           sliding:0,4   | sliding:0,4 needs 1 <= K1 <= K2: every K1 steps the last K1 losses go back K2 steps
