@@ -29,7 +29,8 @@ public final class Tape {
     this.outputs = new Inputs.Dense(planes[0], hidden);
   }
 
-  int lanes() {
+  /** B. */
+  public int lanes() {
     return lanes;
   }
 
@@ -43,7 +44,7 @@ public final class Tape {
   }
 
   /** The planes of the gates; step t of the tape begins at row t B. */
-  float[][] gates() {
+  public float[][] gates() {
     return gates;
   }
 
