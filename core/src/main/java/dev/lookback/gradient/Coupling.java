@@ -226,6 +226,15 @@ public sealed interface Coupling {
       return drawing != Drawing.SHARED;
     }
 
+    /**
+     * pi on a link as far from the last cut as can be. Where credit decays by a factor c from one
+     * lag to the next, the variance stays finite on an endless stream only while c^2 is below it. A
+     * power law's is 1 but for rounding.
+     */
+    public double lastingPi() {
+      return keep.at(1, Integer.MAX_VALUE);
+    }
+
     /** The same with a draw for each lane. */
     public Randomised withPerLane() {
       return with(Drawing.PER_LANE);
