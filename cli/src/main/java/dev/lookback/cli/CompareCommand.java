@@ -50,7 +50,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--couplings",
       paramLabel = "C,...",
       defaultValue = "full,fixed:8,fixed:35,random:35",
-      description = "full, fixed:TAU, random:MEAN, random:MEAN,per-lane [${DEFAULT-VALUE}]")
+      description = "Couplings as train --help has them [${DEFAULT-VALUE}]")
   private String couplings = "";
 
   @Mixin private StrideOption strides;

@@ -86,7 +86,11 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--couplings",
       paramLabel = "C,..",
       defaultValue = "full,fixed:2,random:2",
-      description = {"full, fixed:TAU, random:MEAN, sliding:K1,K2.", "[${DEFAULT-VALUE}]"})
+      description = {
+        "full, fixed:TAU, random:MEAN[,alpha=A][,floor=K],",
+        "sliding:K1,K2, every-loss-at-least:K.",
+        "[${DEFAULT-VALUE}]"
+      })
   private String couplings;
 
   @Option(

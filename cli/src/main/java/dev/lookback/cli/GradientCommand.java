@@ -74,8 +74,9 @@ final class GradientCommand implements Callable<Integer> {
       paramLabel = "C",
       defaultValue = "full",
       description = {
-        "full, fixed:TAU, random:MEAN[,per-lane],",
-        "sliding:K1,K2, or data: xi from the batch.",
+        "full, fixed:TAU,",
+        "random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified],",
+        "sliding:K1,K2, every-loss-at-least:K, or data: xi from the batch.",
         "[${DEFAULT-VALUE}]"
       })
   private String coupling;

@@ -55,8 +55,9 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "C",
       defaultValue = "full",
       description =
-          "full, fixed:TAU, random:MEAN or random:MEAN,per-lane. Without --steps, random updates"
-              + " at its own cuts [${DEFAULT-VALUE}]")
+          "full, fixed:TAU, random:MEAN[,alpha=A][,floor=K]"
+              + " [,per-lane or ,stratified]; random without --steps updates at its cuts"
+              + " [${DEFAULT-VALUE}]")
   private String coupling = "full";
 
   @Mixin private StrideOption strides;

@@ -21,14 +21,16 @@ final class VarianceWarning {
     if (!(coupling instanceof Coupling.Randomised random)) {
       return Optional.empty();
     }
-    double pi = 1 - 1 / random.mean();
+    double pi = random.lastingPi();
     if (decay * decay < pi) {
       return Optional.empty();
     }
+    // Steps that are never cut come on top of the roulette's mean.
+    double floor = random.mean() - 1 / (1 - pi);
     String remedy =
         decay < 1
             ? "A mean length above "
-                + Numbers.significant(1 / (1 - decay * decay), 3)
+                + Numbers.significant(floor + 1 / (1 - decay * decay), 3)
                 + " would keep it finite."
             : "No mean length keeps it finite.";
     return Optional.of(

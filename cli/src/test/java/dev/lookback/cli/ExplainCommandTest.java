@@ -34,6 +34,8 @@ class ExplainCommandTest {
         "--inputs 1 --hidden 1 --outputs 1 --steps 1",
         "--steps 7 --hidden 5 --inputs 4 --couplings fixed:3,sliding:2,4,random:4",
         "abracadabra --seed 2",
+        "--steps 6 --hidden 3 --couplings random:5,alpha=4,every-loss-at-least:3",
+        "--steps 6 --hidden 2 --couplings random:4,floor=2,fixed:2",
         "abracadabra --activation relu --hidden 6 --couplings random:3,random:2,per-lane"
       })
   void engineBookAndDifferencesAgree(String options) {

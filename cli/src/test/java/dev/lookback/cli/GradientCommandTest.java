@@ -56,7 +56,10 @@ class GradientCommandTest {
   @Test
   void theGradientIsTheBooks() throws IOException {
     write(batch());
-    for (String coupling : new String[] {"full", "fixed:3", "random:3", "random:3,per-lane"}) {
+    for (String coupling :
+        new String[] {
+          "full", "fixed:3", "random:3", "random:3,per-lane", "random:5,alpha=3,stratified"
+        }) {
       assertThat(gradient("--coupling", coupling).code()).isZero();
       TensorFile found = SafeTensors.read(at("gradient"));
       double[][] xi =

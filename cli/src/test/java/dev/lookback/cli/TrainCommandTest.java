@@ -91,6 +91,8 @@ class TrainCommandTest {
       strings = {
         "--coupling full --threads 2",
         "--coupling random:4 --state reset --layers 2",
+        "--coupling random:6,alpha=4,floor=2,stratified",
+        "--coupling random:6,alpha=4",
         "--coupling random:4,per-lane --activation relu --init uniform",
         "--coupling fixed:3 --stride own --normalise letters --checkpoint-every 2",
         "--sampling windows --window-stride 3 --optimizer rmsprop --split 800,200,100",

@@ -159,6 +159,13 @@ class VerdictTest {
         .contains("Warning: ", "decays by a factor of 0.900 a step", "random:5's pi = 0.800")
         .contains("grows without bound", "A mean length above 5.26 would keep it finite.");
     assertThat(all(made("random:5").decay(1.1).with(5))).contains("No mean length keeps it finite");
+    // A floor of 20 links leaves a roulette of mean 5, and comes on top of what would do.
+    assertThat(all(made("random:25,floor=20").decay(0.89).with(5))).doesNotContain("Warning");
+    assertThat(all(made("random:25,floor=20").decay(0.9).with(5)))
+        .contains("random:25,floor=20's pi = 0.800", "A mean length above 25.3 would keep");
+    // The power law's pi goes to 1.
+    assertThat(all(made("random:5,alpha=4").decay(0.999).with(5))).doesNotContain("Warning");
+    assertThat(all(made("random:5,alpha=4").decay(1.1).with(5))).contains("Warning");
     assertThat(all(made("fixed:5").decay(1.1).with(5))).doesNotContain("Warning");
   }
 }

@@ -48,7 +48,7 @@ public final class Adjoint {
   }
 
   /** The gradients of what goes into each gate, {@code [S, B, H]} each. */
-  float[][] deltas() {
+  public float[][] deltas() {
     return deltas;
   }
 
@@ -73,7 +73,7 @@ public final class Adjoint {
   }
 
   /** What came back to initial states that are learned, {@code [B, H]} for each plane. */
-  float[][] initial() {
+  public float[][] initial() {
     return initial;
   }
 

@@ -4,7 +4,14 @@ import dev.lookback.weights.Layout;
 import dev.lookback.weights.Weights;
 import java.util.List;
 
-/** The configuration of one layer of recurrence: h_t = f(x_t, h_{t-1}; w). Immutable. */
+/**
+ * The configuration of one layer of recurrence: h_t = f(x_t, h_{t-1}; w). Immutable.
+ *
+ * <p>Open for cells of one's own: a pass needs nothing of a cell but this and its {@link
+ * Recurrence}, which reads a {@link Span}, keeps its states in a {@link Tape} and goes back through
+ * an {@link Adjoint}. Names of tensors are {@code rnn.NAME_l{layer}}. Files know the library's own
+ * cells only.
+ */
 public interface Cell {
 
   /** D, the numbers (or the vocabulary) that come in at a step. */

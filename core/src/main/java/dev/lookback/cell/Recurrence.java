@@ -23,6 +23,10 @@ public interface Recurrence {
   /**
    * Goes back over the span's steps.
    *
+   * <pre>  delta_t = q_t + carry,   carry = xi_t J_t^T delta_t</pre>
+   *
+   * <p>xi_t stands on the link in front of step t and is 0 where the lane starts afresh.
+   *
    * <p>Takes q_t = dL/dh_t through the outputs in {@code adjoint.q()}, and in {@code
    * adjoint.carry()} what the steps behind the span sent back. Leaves there what is sent back over
    * the link in front of the span, xi included; leaves dL/dx_t in {@code dx}, {@code [S, B, D]}

@@ -45,23 +45,28 @@ public final class Span {
     return this;
   }
 
-  int from() {
+  /** The first step of the span, counted from the tape's first step. */
+  public int from() {
     return from;
   }
 
-  int to() {
+  /** One past its last step, counted from the tape's first step. */
+  public int to() {
     return to;
   }
 
-  int steps() {
+  /** How many steps it has. */
+  public int steps() {
     return to - from;
   }
 
-  Inputs inputs() {
+  /** What comes in, time-major; see {@link #inputRow}. */
+  public Inputs inputs() {
     return inputs;
   }
 
-  int inputRow() {
+  /** The row of the inputs that is lane 0 at the tape's first step; step t's is t B rows on. */
+  public int inputRow() {
     return inputRow;
   }
 
@@ -76,7 +81,7 @@ public final class Span {
   }
 
   /** Whether the state of lane b starts afresh at step t of the tape. */
-  boolean startsAfresh(int t, int b, int lanes) {
+  public boolean startsAfresh(int t, int b, int lanes) {
     return reset.isPresent() && reset.get()[(start + t) * lanes + b];
   }
 
@@ -102,7 +107,7 @@ public final class Span {
   }
 
   /** xi on the link in front of step t of the tape for lane b; 0 where the lane starts afresh. */
-  float xi(int t, int b, int lanes) {
+  public float xi(int t, int b, int lanes) {
     return startsAfresh(t, b, lanes) ? 0 : links.at(start + t, b);
   }
 }

@@ -36,7 +36,8 @@ public final class Tape {
     return (cell.planes() * state + cell.gatePlanes() * gate) * Float.BYTES;
   }
 
-  int lanes() {
+  /** B. */
+  public int lanes() {
     return lanes;
   }
 
@@ -50,7 +51,7 @@ public final class Tape {
   }
 
   /** The planes of the gates; step t of the tape begins at row t B. */
-  float[][] gates() {
+  public float[][] gates() {
     return gates;
   }
 

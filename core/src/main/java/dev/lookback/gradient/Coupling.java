@@ -35,6 +35,14 @@ public sealed interface Coupling {
   /** As on the command line, such as {@code fixed:35}. */
   String label();
 
+  /**
+   * How many steps the losses of a window look back, their own one counted; at most up to the
+   * window's start.
+   */
+  default LagCoverage lagCoverage(int steps) {
+    return LagCoverage.of(couple(LagCoverage.check(steps), 1, Randomness.of(0)));
+  }
+
   /** xi = 1 on every link: the exact gradient (Werbos 1990). */
   static Coupling full() {
     return new Full();
@@ -47,12 +55,75 @@ public sealed interface Coupling {
 
   /** xi = 0 with probability 1/mean, else 1 / (1 - 1/mean), one draw for all lanes. */
   static Coupling random(double mean) {
-    return new Randomised(KeepProbability.geometric(mean), mean, false);
+    return new Randomised(KeepProbability.geometric(mean), mean, Drawing.SHARED);
+  }
+
+  /**
+   * Segments of a mean length whose tail falls as a power: the longer one is, the surer its next
+   * link; see {@link KeepProbability#powerLaw}.
+   */
+  static Randomised randomPowerLaw(double mean, double alpha) {
+    return new Randomised(KeepProbability.powerLaw(alpha, mean), mean, Drawing.SHARED);
+  }
+
+  /**
+   * Segments of a mean length of which none is shorter than {@code floor} + 1 steps: no cut in the
+   * first {@code floor} links after one, then a roulette that makes up the rest of the mean.
+   */
+  static Randomised randomFloor(double mean, int floor) {
+    double rest = Randomised.beyondFloor(mean, floor);
+    KeepProbability keep = KeepProbability.floor(floor, KeepProbability.geometric(rest));
+    return new Randomised(keep, mean, Drawing.SHARED);
+  }
+
+  /**
+   * Geometric lengths that go with how a network's credit decays, {@code phi_k = A decay^k}.
+   *
+   * <p>A roulette spends its steps best if a lag survives with a probability in proportion to its
+   * size, which is pi = decay (Beatson and Adams 2019). It is kept within [decay^1.5, 1 -
+   * 1/longestMean]. Where these cross, the lower one holds and the mean is longer than {@code
+   * longestMean}: at pi = decay^2 and below the variance is infinite.
+   *
+   * @param decay the measured factor from one lag to the next, in (0, 1)
+   * @param longestMean the most steps a segment may have on average, more than 1
+   */
+  static Randomised randomMeasured(double decay, double longestMean) {
+    if (!(decay > 0 && decay < 1)) {
+      throw new IllegalArgumentException(
+          "the measured decay is "
+              + decay
+              + " but has to be above 0 and below 1: credit that does not decay leaves no pi below 1"
+              + " with a finite variance. Use full");
+    }
+    if (!(longestMean > 1)) {
+      throw new IllegalArgumentException(
+          "the longest mean length is " + longestMean + " but has to be more than 1 step");
+    }
+    double pi = Math.max(Math.min(decay, 1 - 1 / longestMean), Math.pow(decay, 1.5));
+    double mean = 1 / (1 - pi);
+    return new Randomised(KeepProbability.geometric(mean), mean, Drawing.SHARED);
   }
 
   /** Every k1 steps the last k1 losses go back k2 steps (Williams and Peng 1990). */
   static Coupling sliding(int k1, int k2) {
     return new Sliding(k1, k2);
+  }
+
+  /**
+   * The sliding coupling (K, 2K - 1): the cheapest with K steps between boundaries under which
+   * every loss looks back over K steps or more. Fixed truncation at K leaves it (K + 1) / 2 on
+   * average.
+   */
+  static Sliding everyLossAtLeast(int lags) {
+    if (lags < 1 || lags > Integer.MAX_VALUE / 2) {
+      throw new IllegalArgumentException(
+          "every loss is to look back over at least "
+              + lags
+              + " steps but that has to be from 1 to "
+              + Integer.MAX_VALUE / 2
+              + ", such as every-loss-at-least:35");
+    }
+    return new Sliding(lags, 2 * lags - 1, true);
   }
 
   /** xi as given. */
@@ -119,9 +190,9 @@ public sealed interface Coupling {
    *
    * @param keep the schedule pi_t
    * @param mean the mean length of a segment; what own-stride windows divide by
-   * @param perLane whether each lane draws its own xi, or one draw serves all
+   * @param drawing how the lanes come to theirs
    */
-  record Randomised(KeepProbability keep, double mean, boolean perLane) implements Coupling {
+  record Randomised(KeepProbability keep, double mean, Drawing drawing) implements Coupling {
     /** Checks the mean. */
     public Randomised {
       if (!(mean > 1) || Double.isInfinite(mean)) {
@@ -130,27 +201,63 @@ public sealed interface Coupling {
       }
     }
 
+    /** With a draw for each lane, or one for all. */
+    public Randomised(KeepProbability keep, double mean, boolean perLane) {
+      this(keep, mean, perLane ? Drawing.PER_LANE : Drawing.SHARED);
+    }
+
+    /** What a floor leaves of a mean length. */
+    static double beyondFloor(double mean, int floor) {
+      if (floor >= 1 && !(mean - floor > 1)) {
+        throw new IllegalArgumentException(
+            "the floor is "
+                + floor
+                + " links and the mean length "
+                + CouplingNotation.number(mean)
+                + " steps, but segments that are never cut before have "
+                + (floor + 1L)
+                + " steps at least: the mean has to be more than that");
+      }
+      return mean - floor;
+    }
+
+    /** Whether each lane draws its own xi, or one draw serves all. */
+    public boolean perLane() {
+      return drawing != Drawing.SHARED;
+    }
+
+    /**
+     * pi on a link as far from the last cut as can be. Where credit decays by a factor c from one
+     * lag to the next, the variance stays finite on an endless stream only while c^2 is below it. A
+     * power law's is 1 but for rounding.
+     */
+    public double lastingPi() {
+      return keep.at(1, Integer.MAX_VALUE);
+    }
+
     /** The same with a draw for each lane. */
     public Randomised withPerLane() {
-      return new Randomised(keep, mean, true);
+      return with(Drawing.PER_LANE);
+    }
+
+    /** The same with lanes that come to their xi in another way. */
+    public Randomised with(Drawing drawing) {
+      return new Randomised(keep, mean, drawing);
     }
 
     @Override
     public Coupled couple(int steps, int lanes, Randomness randomness) {
-      int draws = perLane ? lanes : 1;
-      float[] xi = new float[steps * draws];
-      for (int b = 0; b < draws; b++) {
-        Randomness lane = randomness.with(b);
-        xi[b] = 1;
-        int sinceCut = 1;
-        for (int t = 1; t < steps; t++) {
-          double pi = KeepProbability.check(keep.at(t, sinceCut), t);
-          boolean kept = lane.uniform(t) < pi;
-          xi[t * draws + b] = kept ? (float) (1 / pi) : 0;
-          sinceCut = kept ? sinceCut + 1 : 1;
-        }
-      }
-      return Coupled.tiled(perLane ? Links.perLane(xi, lanes) : Links.shared(xi));
+      return Coupled.tiled(
+          switch (drawing) {
+            case SHARED -> Draws.shared(keep, steps, randomness);
+            case PER_LANE -> Draws.perLane(keep, steps, lanes, randomness);
+            case STRATIFIED -> Draws.stratified(keep, steps, lanes, randomness);
+          });
+    }
+
+    @Override
+    public LagCoverage lagCoverage(int steps) {
+      return LagCoverage.expected(keep, steps);
     }
 
     /**
@@ -182,9 +289,7 @@ public sealed interface Coupling {
 
     @Override
     public String label() {
-      boolean whole = mean == Math.rint(mean) && mean < 1e15;
-      String length = whole ? Long.toString((long) mean) : Double.toString(mean);
-      return "random:" + length + (perLane ? ",per-lane" : "");
+      return "random:" + CouplingNotation.number(mean) + keep.notation() + drawing.notation();
     }
   }
 
@@ -194,8 +299,15 @@ public sealed interface Coupling {
    *
    * @param k1 steps between boundaries
    * @param k2 steps a sweep goes back, k1 or more
+   * @param saidByLags whether it is called by the lags that every loss has, {@code
+   *     every-loss-at-least:K}
    */
-  record Sliding(int k1, int k2) implements Coupling {
+  record Sliding(int k1, int k2, boolean saidByLags) implements Coupling {
+    /** Called by k1 and k2. */
+    public Sliding(int k1, int k2) {
+      this(k1, k2, false);
+    }
+
     /** Checks k1 and k2. */
     public Sliding {
       if (k1 < 1 || k2 < k1) {
@@ -206,6 +318,21 @@ public sealed interface Coupling {
                 + k2
                 + " needs 1 <= K1 <= K2: every K1 steps the last K1 losses go back K2 steps");
       }
+      if (saidByLags && k2 != 2 * k1 - 1) {
+        throw new IllegalArgumentException(
+            "every loss looks back over K1 steps or more in sliding:K1,2K1-1, and this is sliding:"
+                + k1
+                + ","
+                + k2);
+      }
+    }
+
+    /**
+     * How many steps the losses of an endless stream look back where the sweeps go on through the
+     * windows' starts: the loss j steps before a boundary has k2 - j, from k2 - k1 + 1 to k2.
+     */
+    public LagCoverage lagCoverageThroughWindows() {
+      return new LagCoverage(k2 - k1 + 1, k2 - (k1 - 1) / 2.0, k2);
     }
 
     @Override
@@ -225,7 +352,7 @@ public sealed interface Coupling {
 
     @Override
     public String label() {
-      return "sliding:" + k1 + "," + k2;
+      return saidByLags ? "every-loss-at-least:" + k1 : "sliding:" + k1 + "," + k2;
     }
   }
 
@@ -239,6 +366,13 @@ public sealed interface Coupling {
     public Coupled couple(int steps, int lanes, Randomness randomness) {
       links.requireFits(steps, lanes);
       return Coupled.tiled(links);
+    }
+
+    /** The mean over the lanes too. */
+    @Override
+    public LagCoverage lagCoverage(int steps) {
+      links.requireFits(steps, links.lanes());
+      return LagCoverage.of(Coupled.tiled(links));
     }
 
     @Override

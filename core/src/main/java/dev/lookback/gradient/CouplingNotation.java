@@ -2,13 +2,19 @@ package dev.lookback.gradient;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
-/** Couplings as text: {@code full}, {@code fixed:35}, {@code random:35}, {@code sliding:8,16}. */
+/**
+ * Couplings as text: {@code full}, {@code fixed:35}, {@code random:35}, {@code
+ * random:50,alpha=4,floor=20,stratified}, {@code sliding:8,16}.
+ */
 public final class CouplingNotation {
   private static final String KNOWN =
-      "full, fixed:TAU, random:MEAN, random:MEAN,per-lane and sliding:K1,K2";
-  private static final Set<String> NAMES = Set.of("full", "fixed", "random", "sliding");
+      "full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified], sliding:K1,K2 and"
+          + " every-loss-at-least:K";
+  private static final String RANDOM =
+      "write the mean segment length, such as random:35, and behind it what you like of alpha=A,"
+          + " floor=K, and per-lane or stratified, such as random:50,alpha=4,per-lane";
 
   private CouplingNotation() {}
 
@@ -30,6 +36,14 @@ public final class CouplingNotation {
         require(text, arguments.length == 2, "write both lengths, such as sliding:8,16");
         yield Coupling.sliding(whole(text, arguments[0]), whole(text, arguments[1]));
       }
+      case "every-loss-at-least" -> {
+        require(
+            text,
+            arguments.length == 1,
+            "write how many steps every loss looks back over at least, such as"
+                + " every-loss-at-least:35");
+        yield Coupling.everyLossAtLeast(whole(text, arguments[0]));
+      }
       default ->
           throw new IllegalArgumentException("\"" + text + "\" is no coupling; there are " + KNOWN);
     };
@@ -40,7 +54,7 @@ public final class CouplingNotation {
     List<StringBuilder> parts = new ArrayList<>();
     for (String piece : text.split(",", -1)) {
       String name = piece.strip().split(":", 2)[0];
-      boolean continues = !parts.isEmpty() && (isNumber(name) || name.equals("per-lane"));
+      boolean continues = !parts.isEmpty() && isArgument(name);
       if (continues) {
         parts.get(parts.size() - 1).append(',').append(piece.strip());
       } else {
@@ -50,26 +64,64 @@ public final class CouplingNotation {
     return parts.stream().map(part -> parse(part.toString())).toList();
   }
 
-  private static boolean isNumber(String text) {
-    return !NAMES.contains(text) && text.matches("[-+]?[0-9.]+");
+  // What stands behind a comma inside a coupling, as no coupling's name does.
+  private static boolean isArgument(String text) {
+    return text.matches("[-+]?[0-9][-+.0-9eE]*|per-lane|stratified|(alpha|floor)\\s*=.*");
   }
 
   private static Coupling random(String text, String[] arguments) {
-    boolean perLane = arguments.length == 2 && arguments[1].strip().equals("per-lane");
+    require(text, arguments.length > 0, RANDOM);
+    double mean = real(text, arguments[0]);
+    Optional<Double> alpha = Optional.empty();
+    Optional<Integer> floor = Optional.empty();
+    Drawing drawing = Drawing.SHARED;
+    for (int i = 1; i < arguments.length; i++) {
+      String[] option = arguments[i].strip().split("\\s*=\\s*", 2);
+      boolean valued = option.length == 2;
+      if (option[0].equals("alpha") && valued) {
+        require(text, alpha.isEmpty(), "alpha stands there twice");
+        alpha = Optional.of(real(text, option[1]));
+      } else if (option[0].equals("floor") && valued) {
+        require(text, floor.isEmpty(), "floor stands there twice");
+        floor = Optional.of(whole(text, option[1]));
+      } else {
+        drawing = drawing(text, arguments[i].strip(), drawing);
+      }
+    }
+    return new Coupling.Randomised(keep(mean, alpha, floor), mean, drawing);
+  }
+
+  private static Drawing drawing(String text, String option, Drawing before) {
+    Drawing drawing =
+        switch (option) {
+          case "per-lane" -> Drawing.PER_LANE;
+          case "stratified" -> Drawing.STRATIFIED;
+          default -> Drawing.SHARED;
+        };
+    require(text, drawing != Drawing.SHARED, RANDOM);
     require(
         text,
-        arguments.length == 1 || perLane,
-        "write the mean segment length, such as random:35 or random:35,per-lane");
-    double mean;
+        before == Drawing.SHARED,
+        "say per-lane or stratified, once; stratified is a draw for each lane too");
+    return drawing;
+  }
+
+  private static KeepProbability keep(
+      double mean, Optional<Double> alpha, Optional<Integer> floor) {
+    double rest = floor.isPresent() ? Coupling.Randomised.beyondFloor(mean, floor.get()) : mean;
+    KeepProbability after =
+        alpha.isPresent()
+            ? KeepProbability.powerLaw(alpha.get(), rest)
+            : KeepProbability.geometric(rest);
+    return floor.isPresent() ? KeepProbability.floor(floor.get(), after) : after;
+  }
+
+  private static double real(String text, String number) {
     try {
-      mean = Double.parseDouble(arguments[0].strip());
+      return Double.parseDouble(number.strip());
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "\"" + text + "\": \"" + arguments[0] + "\" is not a number", e);
+      throw new IllegalArgumentException("\"" + text + "\": \"" + number + "\" is not a number", e);
     }
-    Coupling.Randomised random =
-        new Coupling.Randomised(KeepProbability.geometric(mean), mean, false);
-    return perLane ? random.withPerLane() : random;
   }
 
   private static int whole(String text, String number) {
@@ -85,5 +137,12 @@ public final class CouplingNotation {
     if (!condition) {
       throw new IllegalArgumentException("\"" + text + "\": " + remedy);
     }
+  }
+
+  /** A number as on the command line: without a point where it is whole. */
+  static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 }

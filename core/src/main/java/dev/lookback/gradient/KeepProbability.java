@@ -20,6 +20,11 @@ public interface KeepProbability {
    */
   double at(int step, int sinceCut);
 
+  /** What follows the mean length in a coupling's label, such as {@code ,alpha=4}. */
+  default String notation() {
+    return "";
+  }
+
   /**
    * The same pi = 1 - 1/mean on every link: segments with geometric lengths of the given mean.
    *
@@ -29,11 +34,37 @@ public interface KeepProbability {
     if (!(mean > 1) || Double.isInfinite(mean)) {
       throw new IllegalArgumentException(
           "the mean length is "
-              + plain(mean)
+              + CouplingNotation.number(mean)
               + " but has to be more than 1 step: a link is kept with probability pi = 1 - 1/mean,"
               + " and pi = 0 has no 1/pi. Use fixed:1 to keep no link at all");
     }
     return new Geometric(1 - 1 / mean);
+  }
+
+  /**
+   * The longer a segment, the surer its next link: segments of the given mean length whose tail
+   * falls as a power, P(longer than l) like l^-(alpha-1).
+   *
+   * <pre>  1 - pi = (alpha - 1) / ((alpha - 2) mean + sinceCut)</pre>
+   *
+   * <p>pi goes to 1, so the variance is finite wherever credit decays at all. The median length is
+   * well below the mean (26 for alpha = 4 and mean 50); the longest segment of a long stream, and
+   * with it memory, is bounded by the window alone (Tallec and Ollivier 2017).
+   *
+   * @param alpha above 2
+   * @param mean steps in a segment, above 1
+   */
+  static KeepProbability powerLaw(double alpha, double mean) {
+    return new PowerLaw(alpha, mean);
+  }
+
+  /**
+   * No cut in the first {@code links} links after one or after the window's start, then as {@code
+   * after} says, which counts from there: its segments, each longer by {@code links} steps. What
+   * comes from these lags has no variance.
+   */
+  static KeepProbability floor(int links, KeepProbability after) {
+    return new Floor(links, after);
   }
 
   /**
@@ -75,6 +106,71 @@ public interface KeepProbability {
     }
   }
 
+  /**
+   * A power law.
+   *
+   * @param alpha one more than the power with which the tail falls
+   * @param mean steps in a segment
+   */
+  record PowerLaw(double alpha, double mean) implements KeepProbability {
+    /** Checks that the mean is one. */
+    public PowerLaw {
+      if (!(alpha > 2) || Double.isInfinite(alpha)) {
+        throw new IllegalArgumentException(
+            "alpha is "
+                + CouplingNotation.number(alpha)
+                + " but has to be more than 2 and finite: at 2 and below segments have no finite"
+                + " mean length. 4 and 6 are usual, such as random:50,alpha=4");
+      }
+      if (!(mean > 1) || Double.isInfinite(mean)) {
+        throw new IllegalArgumentException(
+            "the mean length is "
+                + CouplingNotation.number(mean)
+                + " but has to be more than 1 step and finite: at 1 the first link after a cut is"
+                + " never kept, and pi = 0 has no 1/pi. Use fixed:1 to keep no link at all");
+      }
+    }
+
+    @Override
+    public double at(int step, int sinceCut) {
+      return 1 - (alpha - 1) / ((alpha - 2) * mean + sinceCut);
+    }
+
+    @Override
+    public String notation() {
+      return ",alpha=" + CouplingNotation.number(alpha);
+    }
+  }
+
+  /**
+   * Sure links first.
+   *
+   * @param links how many
+   * @param after the schedule of the others
+   */
+  record Floor(int links, KeepProbability after) implements KeepProbability {
+    /** Checks the number. */
+    public Floor {
+      if (links < 1) {
+        throw new IllegalArgumentException(
+            "the floor is "
+                + links
+                + " but has to be 1 link or more, such as random:50,floor=20; leave it out for"
+                + " none");
+      }
+    }
+
+    @Override
+    public double at(int step, int sinceCut) {
+      return sinceCut <= links ? 1 : after.at(step, sinceCut - links);
+    }
+
+    @Override
+    public String notation() {
+      return after.notation() + ",floor=" + links;
+    }
+  }
+
   /** Returns pi if it is in (0, 1] and 1/pi a float, else says why it cannot be used. */
   static double check(double pi, int step) {
     if (pi > 0 && pi <= 1 && 1 / pi <= Float.MAX_VALUE) {
@@ -85,12 +181,11 @@ public interface KeepProbability {
             ? ": a link that is never kept has no 1/pi, and the expectation is lost"
             : pi > 0 && pi < 1 ? " and so large that 1/pi is a float" : "";
     throw new IllegalArgumentException(
-        "pi at step " + step + " is " + plain(pi) + " but has to be in (0, 1]" + why);
-  }
-
-  private static String plain(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
+        "pi at step "
+            + step
+            + " is "
+            + CouplingNotation.number(pi)
+            + " but has to be in (0, 1]"
+            + why);
   }
 }

@@ -58,6 +58,11 @@ public final class Links {
     }
   }
 
+  /** The lanes that have factors of their own; 1 where they share them. */
+  public int lanes() {
+    return lanes;
+  }
+
   /** Whether the lanes share one factor at each step. */
   public boolean isShared() {
     return lanes == 1;

@@ -10,10 +10,18 @@ import dev.lookback.book.Matrices;
 import dev.lookback.book.RandomTruncation;
 import dev.lookback.book.RandomTruncation.Outcome;
 import dev.lookback.cell.Activation;
+import dev.lookback.cell.Biases;
+import dev.lookback.cell.Elman;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
+import dev.lookback.network.Network;
+import dev.lookback.network.Readout;
 import dev.lookback.network.State;
+import dev.lookback.weights.Weights;
+import dev.lookback.window.Inputs;
 import dev.lookback.window.Links;
+import dev.lookback.window.Targets;
+import dev.lookback.window.Window;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The mean over every outcome of xi is the exact gradient: a finite sum, nothing is sampled. */
@@ -33,10 +42,9 @@ class UnbiasednessTest {
       List.of(
           KeepProbability.geometric(4),
           KeepProbability.perStep(1, 0.5, 0.9, 0.25, 1, 0.7, 0.8, 0.6, 0.5, 0.75, 0.9, 0.4),
-          // Power law, alpha = 4 and mean 5: the longer the segment, the surer the link.
-          (step, sinceCut) -> 1 - 3 / (2.0 * 5 + sinceCut),
-          // No cut in the first two links after one.
-          (step, sinceCut) -> sinceCut <= 2 ? 1 : 0.6,
+          KeepProbability.powerLaw(4, 5),
+          KeepProbability.floor(2, KeepProbability.geometric(2.5)),
+          KeepProbability.floor(1, KeepProbability.powerLaw(3, 3)),
           // Depends on the place as well as on the past.
           (step, sinceCut) -> 1 / (1 + 0.05 * step + 0.1 * sinceCut));
 
@@ -61,6 +69,50 @@ class UnbiasednessTest {
     for (KeepProbability keep : SCHEDULES) {
       assertUnbiased(c, RandomTruncation.perLane(steps, lanes, keep::at), false);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 4", "3, 3", "5, 2"})
+  void withXiByStrata(int steps, int lanes) {
+    Case c = tiny(steps, lanes);
+    for (KeepProbability keep :
+        List.of(SCHEDULES.get(0), SCHEDULES.get(2), SCHEDULES.get(3), SCHEDULES.get(4))) {
+      assertUnbiased(c, StratifiedOutcomes.of(keep, steps, lanes), false);
+    }
+  }
+
+  /**
+   * h_t = tanh(0.8 h_{t-1} + 0.3 sin i), i = 0..9, h_0 = 0.1, half the squared distance from 0.5:
+   * the power law knows how long ago the last cut was, and keeps the mean; its variance is known.
+   */
+  @Test
+  void theHistoryOfCutsKeepsTheMeanAndGivesTheKnownVariance() {
+    Network network =
+        Network.of(new Elman(1, 1, Activation.TANH, Biases.NONE), Readout.linear(1).withoutBias());
+    Weights weights = new Weights(network.layout(), new float[] {1, 0.8f, 1});
+    float[] x = new float[10];
+    float[] y = new float[10];
+    for (int i = 0; i < 10; i++) {
+      x[i] = (float) (0.3 * Math.sin(i));
+      y[i] = 0.5f;
+    }
+    Window window = Window.of(10, 1, new Inputs.Dense(x, 1), new Targets.Values(y, 1));
+    Pass pass = new Pass(network, 1, 4, TEAM);
+    List<Outcome> outcomes = RandomTruncation.shared(10, 1, KeepProbability.powerLaw(4, 5)::at);
+    assertThat(outcomes).hasSize(512);
+    RandomTruncation.Moments moments =
+        RandomTruncation.moments(
+            outcomes,
+            xi -> {
+              State state = State.zeros(network, 1);
+              state.layer(0)[0][0] = 0.1f;
+              Weights gradient = Weights.zeros(network.layout());
+              Coupled coupled = Coupled.tiled(links(new Outcome(xi, 1), true));
+              pass.run(weights, window, coupled, state, gradient, 1);
+              return new double[] {gradient.of("rnn.weight_hh_l0")[0]};
+            });
+    assertThat(moments.mean()[0]).isCloseTo(-1.4102188634587054, within(1e-6));
+    assertThat(moments.variance()[0]).isCloseTo(0.91737, within(1e-5));
   }
 
   @Test
@@ -160,34 +212,45 @@ class UnbiasednessTest {
 
   /** Every drawn xi is an outcome of the enumeration, and comes as often as it should. */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void drawsFollowTheEnumeration(boolean shared) {
-    int steps = shared ? 6 : 4;
+  @EnumSource(Drawing.class)
+  void drawsFollowTheEnumeration(Drawing drawing) {
+    int steps = drawing == Drawing.SHARED ? 6 : 4;
     int lanes = 2;
     for (KeepProbability keep : SCHEDULES) {
-      List<Outcome> outcomes =
-          shared
-              ? RandomTruncation.shared(steps, lanes, keep::at)
-              : RandomTruncation.perLane(steps, lanes, keep::at);
-      Map<List<Float>, Integer> counts = new HashMap<>();
-      for (int seed = 0; seed < DRAWS; seed++) {
-        counts.merge(draw(keep, !shared, steps, lanes, seed), 1, Integer::sum);
+      // The enumeration by strata is of schedules that do not depend on the step.
+      boolean anywhere = keep.at(1, 1) == keep.at(2, 1);
+      if (drawing != Drawing.STRATIFIED || anywhere) {
+        assertDrawn(keep, drawing, steps, lanes);
       }
-      int known = 0;
-      for (Outcome outcome : outcomes) {
-        int found = counts.getOrDefault(list(links(outcome, shared)), 0);
-        known += found;
-        double p = outcome.probability();
-        double standardError = Math.sqrt(p * (1 - p) / DRAWS);
-        assertThat((double) found / DRAWS).isCloseTo(p, within(5 * standardError));
-      }
-      assertThat(known).isEqualTo(DRAWS);
     }
   }
 
+  private static void assertDrawn(KeepProbability keep, Drawing drawing, int steps, int lanes) {
+    List<Outcome> outcomes =
+        switch (drawing) {
+          case SHARED -> RandomTruncation.shared(steps, lanes, keep::at);
+          case PER_LANE -> RandomTruncation.perLane(steps, lanes, keep::at);
+          case STRATIFIED -> StratifiedOutcomes.of(keep, steps, lanes);
+        };
+    Map<List<Float>, Integer> counts = new HashMap<>();
+    for (int seed = 0; seed < DRAWS; seed++) {
+      counts.merge(draw(keep, drawing, steps, lanes, seed), 1, Integer::sum);
+    }
+    int known = 0;
+    for (Outcome outcome : outcomes) {
+      Links links = links(outcome, drawing == Drawing.SHARED);
+      int found = counts.getOrDefault(list(links), 0);
+      known += found;
+      double p = outcome.probability();
+      double standardError = Math.sqrt(p * (1 - p) / DRAWS);
+      assertThat((double) found / DRAWS).isCloseTo(p, within(5 * standardError));
+    }
+    assertThat(known).isEqualTo(DRAWS);
+  }
+
   private static List<Float> draw(
-      KeepProbability keep, boolean perLane, int steps, int lanes, long seed) {
-    Coupling coupling = new Coupling.Randomised(keep, 4, perLane);
+      KeepProbability keep, Drawing drawing, int steps, int lanes, long seed) {
+    Coupling coupling = new Coupling.Randomised(keep, 4, drawing);
     return list(coupling.couple(steps, lanes, Randomness.of(seed)).links());
   }
 
@@ -236,9 +299,9 @@ class UnbiasednessTest {
             "pi at step 1 is 1.0E-40 but has to be in (0, 1] and so large that 1/pi is a float");
     // pi[0] stands on no link.
     assertThat(KeepProbability.perStep(0, 0.5).at(1, 1)).isEqualTo(0.5);
-    assertThatThrownBy(() -> draw(KeepProbability.perStep(1, 0.5), false, 3, 1, 1))
+    assertThatThrownBy(() -> draw(KeepProbability.perStep(1, 0.5), Drawing.SHARED, 3, 1, 1))
         .hasMessage("the schedule has 2 probabilities but step 2 needs one");
-    assertThatThrownBy(() -> draw((step, sinceCut) -> step - 1, false, 3, 1, 1))
+    assertThatThrownBy(() -> draw((step, sinceCut) -> step - 1, Drawing.SHARED, 3, 1, 1))
         .hasMessageStartingWith("pi at step 1 is 0 but has to be in (0, 1]");
   }
 

@@ -46,6 +46,10 @@ final class RandomSection {
     double[] xi = new double[unit.steps()];
     Arrays.setAll(xi, t -> drawn.links().at(t, 0));
     String pi = Numbers.significant(coupling.keep().at(1, 1), 4);
+    String lasting = Numbers.significant(coupling.lastingPi(), 4);
+    if (!lasting.equals(pi)) {
+      pi = pi + " on the first link after a cut, going to " + lasting;
+    }
     out.words(
         "xi_t = 0 with probability 1 - pi and else 1/pi, so that E[xi_t] = 1. Here "
             + coupling.label()
@@ -110,7 +114,7 @@ final class RandomSection {
 
   private String variance() {
     double c = Arrays.stream(unit.recursion().c()).map(Math::abs).max().orElse(0);
-    double pi = coupling.keep().at(1, 1);
+    double pi = coupling.lastingPi();
     String square = Numbers.significant(c * c, 3);
     String verdict =
         c * c < pi
