@@ -121,8 +121,11 @@ final class Fewest {
       return new Part(Start.AT_HAND, rest, part.free() - s);
     }
     Part free = new Part(Start.AT_HAND, rest, part.free());
-    boolean tapes = part.start() == Start.BEHIND_TAPES && part.free() >= a && !twoPasses(free);
-    return tapes ? new Part(Start.TAPE_FIRST, rest, part.free()) : free;
+    if (part.start() != Start.BEHIND_TAPES || part.free() < a) {
+      return free;
+    }
+    boolean open = allOnTapes(free) || twoPasses(free);
+    return open ? free : new Part(Start.TAPE_FIRST, rest, part.free());
   }
 
   /** The y blocks advanced through, once all behind them is done. */
