@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -39,19 +40,14 @@ final class Fewest {
   private static final int MEDIUM = 512;
   private static final int FEW = 3;
   private static final long NEVER = Long.MAX_VALUE / 4;
+  private static final long UNKNOWN = -1;
 
   private final long s;
   private final long a;
   private final Lengths lengths;
   private final Map<Part, Choice> choices = new HashMap<>();
 
-  /**
-   * What to do with a part.
-   *
-   * @param evaluations of the whole part
-   * @param advance y blocks to advance through; 0 to keep the first block's tape
-   */
-  record Choice(long evaluations, long advance) {}
+  private record Choice(long evaluations, long advance) {}
 
   Fewest(long blocks, long stateBytes, long tapeBytes) {
     this.s = stateBytes;
@@ -59,46 +55,96 @@ final class Fewest {
     this.lengths = new Lengths(stateBytes, tapeBytes, blocks);
   }
 
-  /** What to do with a part. Iterators of one plan may ask from several threads. */
-  synchronized Choice choice(Part part) {
-    Choice known = choices.get(part);
-    return known == null ? search(part) : known;
+  /**
+   * The most bytes up to {@code free} that states and tapes can fill: what is left over changes
+   * nothing.
+   */
+  static long filled(long free, long stateBytes, long tapeBytes) {
+    if (stateBytes >= tapeBytes) {
+      return free - free % tapeBytes;
+    }
+    long filled = 0;
+    for (long j = 0; j <= Math.min(free / tapeBytes, stateBytes) && filled < free; j++) {
+      filled = Math.max(filled, free - (free - j * tapeBytes) % stateBytes);
+    }
+    return filled;
   }
 
-  /** The evaluations of a part. */
-  synchronized long evaluations(Part part) {
+  /** How many blocks to advance through first; 0 to keep the first block's tape, or for nothing. */
+  synchronized long advance(Part part) {
+    if (allOnTapes(part) || tapeFirst(part)) {
+      return 0;
+    } else if (part.free() < a || twoPasses(part)) {
+      return advanceInClosedForm(part);
+    }
+    evaluations(part);
+    return Objects.requireNonNull(choices.get(part)).advance();
+  }
+
+  private long advanceInClosedForm(Part part) {
+    long t = part.blocks();
+    if (part.free() < a && states(part) == 1) {
+      return t - 1;
+    } else if (part.start() == Start.AT_HAND && part.free() >= a) {
+      long j = lengths.tapesOfTwoPasses(t, part.free());
+      if ((j + 1) * (j + 2) / 2 >= t) {
+        return 0;
+      }
+    }
+    return splits(part).high();
+  }
+
+  /** The evaluations of a part. Iterators of one plan may ask from several threads. */
+  synchronized long evaluations(Part whole) {
+    // A stack of our own: parts in parts can be deeper than a thread's.
+    Deque<Part> open = new ArrayDeque<>();
+    open.push(whole);
+    while (!open.isEmpty()) {
+      Part part = open.peek();
+      if (known(part) != UNKNOWN) {
+        open.pop();
+      } else if (tapeFirst(part)) {
+        open.push(behindFirst(part));
+      } else {
+        search(part, open);
+      }
+    }
+    return known(whole);
+  }
+
+  // In closed form, or found before.
+  private long known(Part part) {
     long t = part.blocks();
     long m = part.free();
     if (allOnTapes(part)) {
       return t;
-    } else if (part.start() == Start.TAPE_FIRST) {
-      return 1 + evaluations(behindFirst(part));
+    } else if (tapeFirst(part)) {
+      long behind = known(behindFirst(part));
+      return behind == UNKNOWN ? UNKNOWN : 1 + behind;
     } else if (m < a) {
-      return statesAlone(part);
+      return states(part) == 0 ? NEVER : Lengths.statesAlone(t, states(part));
     } else if (twoPasses(part)) {
       boolean hand = part.start() == Start.AT_HAND;
       long behind = hand ? t : Math.max(1, t - lengths.atHand(0, m));
       return 2 * t - 1 - lengths.tapesOfTwoPasses(behind, m);
     }
-    Choice known = choices.get(part);
-    if (known == null) {
-      known = search(part);
-      choices.put(part, known);
-    }
-    return known.evaluations();
+    Choice choice = choices.get(part);
+    return choice == null ? UNKNOWN : choice.evaluations();
   }
 
   boolean allOnTapes(Part part) {
     return part.blocks() <= 1 + part.free() / a;
   }
 
-  private long statesAlone(Part part) {
-    return states(part) == 0 ? NEVER : Lengths.statesAlone(part.blocks(), states(part));
-  }
-
   // The states that fit, the one at the end of a tape among them.
   private long states(Part part) {
     return part.free() / s + (part.start() == Start.AT_HAND ? 0 : 1);
+  }
+
+  // States that cost as much as a tape never pay; of one tape and one state, the tape is better.
+  private boolean tapeFirst(Part part) {
+    boolean hand = part.start() == Start.AT_HAND && part.free() >= a;
+    return part.start() == Start.TAPE_FIRST || hand && (s >= a || part.free() - s < s);
   }
 
   // Where a tape costs less than two states, a third pass with more tapes can be worth it.
@@ -134,36 +180,42 @@ final class Fewest {
     return new Part(start, y, part.free());
   }
 
-  private Choice search(Part part) {
-    if (allOnTapes(part) || part.start() == Start.TAPE_FIRST) {
-      return new Choice(evaluations(part), 0);
-    } else if (part.free() < a && states(part) <= 1) {
-      return new Choice(evaluations(part), part.blocks() - 1);
-    } else if (part.start() != Start.AT_HAND || part.free() < a) {
-      return bestAdvance(part, new Choice(NEVER, 0));
-    }
-    Choice tape = new Choice(1 + evaluations(behindFirst(part)), 0);
-    // States that cost as much as a tape never pay; of one tape and one state, the tape is better.
-    boolean neverStored = s >= a || part.free() - s < s;
-    return neverStored ? tape : bestAdvance(part, tape);
-  }
-
-  private Choice bestAdvance(Part part, Choice best) {
+  // Chooses, or pushes the parts that have to be known first.
+  private void search(Part part, Deque<Part> open) {
+    int before = open.size();
     long t = part.blocks();
-    Range range = part.start() == Start.AT_HAND ? splitsAtHand(part) : splitsKept(part);
+    Choice best = new Choice(NEVER, 0);
+    if (part.start() == Start.AT_HAND) {
+      best = new Choice(1 + require(behindFirst(part), open), 0);
+    }
+    Range range = splits(part);
     long room = range.high - range.low + 1;
     long tries = Math.min(room, t <= SMALL ? MANY : t <= MEDIUM ? FEW : 1);
     for (long i = 0; i < tries; i++) {
       long y = tries == 1 ? range.high : range.low + (room - 1) * i / (tries - 1);
-      long sum = y + evaluations(behind(part, y)) + evaluations(before(part, y));
+      long sum = y + require(behind(part, y), open) + require(before(part, y), open);
       if (sum < best.evaluations()) {
         best = new Choice(sum, y);
       }
     }
-    return best;
+    if (open.size() == before) {
+      choices.put(part, best);
+    }
+  }
+
+  private long require(Part part, Deque<Part> open) {
+    long known = known(part);
+    if (known == UNKNOWN) {
+      open.push(part);
+    }
+    return known;
   }
 
   private record Range(long low, long high) {}
+
+  private Range splits(Part part) {
+    return part.start() == Start.AT_HAND ? splitsAtHand(part) : splitsKept(part);
+  }
 
   // All lengths of smaller r are used up on both sides; the blocks that are left over are computed
   // r + 1 times on either side.
@@ -196,8 +248,8 @@ final class Fewest {
   }
 
   /**
-   * The bytes that a part has in use at most, counted with what is kept around it, besides
-   * the working tape.
+   * The bytes that a part has in use at most, counted with what is kept around it, besides the
+   * working tape.
    */
   synchronized long peak(Part whole) {
     long all = whole.free();
@@ -212,7 +264,7 @@ final class Fewest {
       if (allOnTapes(part)) {
         peak = Math.max(peak, around + a * Math.max(0, part.blocks() - 1));
       } else if (around + atMost(part) > peak && seen.add(part)) {
-        long y = choice(part).advance();
+        long y = advance(part);
         boolean tape = y == 0 && part.keepsTapeOrState();
         if (y > 0) {
           open.push(before(part, y));

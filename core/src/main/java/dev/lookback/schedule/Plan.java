@@ -89,7 +89,7 @@ public final class Plan implements Iterable<Action> {
     }
     long mostUseful = (blocks - 1) * tapeBytes;
     long free = Math.min(budgetBytes - tapeBytes, mostUseful);
-    return new Plan(blocks, stateBytes, tapeBytes, free);
+    return new Plan(blocks, stateBytes, tapeBytes, Fewest.filled(free, stateBytes, tapeBytes));
   }
 
   private static void requireSizes(int blocks, long stateBytes, long tapeBytes) {

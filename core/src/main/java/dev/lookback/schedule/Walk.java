@@ -50,7 +50,7 @@ final class Walk implements Iterator<Action> {
 
   // Tasks are pushed last first.
   private void open(int from, Part part) {
-    long y = fewest.choice(part).advance();
+    long y = fewest.advance(part);
     if (part.keepsTapeOrState() && y == 0) {
       tape(from, part);
     } else if (part.keepsTapeOrState()) {
@@ -67,7 +67,7 @@ final class Walk implements Iterator<Action> {
   }
 
   private void reopen(int from, Part part) {
-    long y = fewest.choice(part).advance();
+    long y = fewest.advance(part);
     if (y == 0) {
       tape(from, part);
       tasks.push(new Do(new Action.Discard(from)));
