@@ -14,6 +14,7 @@ module dev.lookback.core {
   exports dev.lookback.math;
   exports dev.lookback.network;
   exports dev.lookback.optim;
+  exports dev.lookback.schedule;
   exports dev.lookback.train;
   exports dev.lookback.weights;
   exports dev.lookback.window;

@@ -20,6 +20,7 @@ class ArchitectureTest {
           Map.entry("math", Set.of()),
           Map.entry("window", Set.of()),
           Map.entry("book", Set.of()),
+          Map.entry("schedule", Set.of()),
           Map.entry("weights", Set.of("math")),
           Map.entry("loss", Set.of("math", "window")),
           Map.entry("data", Set.of("math", "window")),
