@@ -27,7 +27,9 @@ class ArchitectureTest {
           Map.entry("optim", Set.of("math", "weights")),
           Map.entry("cell", Set.of("math", "window", "weights")),
           Map.entry("network", Set.of("math", "window", "weights", "cell")),
-          Map.entry("gradient", Set.of("math", "window", "weights", "cell", "loss", "network")),
+          Map.entry(
+              "gradient",
+              Set.of("math", "window", "weights", "cell", "loss", "network", "schedule")),
           Map.entry("format", Set.of("weights", "cell", "network")),
           Map.entry(
               "analysis",

@@ -55,12 +55,12 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "C",
       defaultValue = "full",
       description =
-          "full, fixed:TAU, random:MEAN[,alpha=A][,floor=K]"
-              + " [,per-lane or ,stratified]; random without --steps updates at its cuts"
-              + " [${DEFAULT-VALUE}]")
+          "full, fixed:TAU, sliding:K1,K2, every-loss-at-least:K, random:MEAN[,alpha=A][,floor=K]"
+              + " [,per-lane or ,stratified] [${DEFAULT-VALUE}]")
   private String coupling = "full";
 
   @Mixin private StrideOption strides;
+  @Mixin private MemoryOption remembering;
   @Mixin private LoopOptions loop;
   @Mixin private LearningOptions learning;
 
@@ -92,6 +92,7 @@ final class TrainCommand implements Callable<Integer> {
     Terminal terminal = parent.terminal();
     Coupling parsed = CouplingNotation.parse(coupling);
     Stride when = strides.of(parsed, loop.saysSteps());
+    Bptt method = remembering.method(parsed);
     LoopOptions.Limits limits = loop.limits().orUpdates(DEFAULT_UPDATES);
     StatePolicy policy = loop.state();
     strides.requireGoesWith(parsed);
@@ -107,8 +108,7 @@ final class TrainCommand implements Callable<Integer> {
     try (Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
         Team team = common.team(terminal)) {
       Network network = shape.forVocabulary(corpus.vocabulary().size());
-      Trainer trainer =
-          new Trainer(network, Bptt.of(parsed), optimizer, policy, when, common.seed());
+      Trainer trainer = new Trainer(network, method, optimizer, policy, when, common.seed());
       Split split = text.split(corpus.tokens());
       loop.requireRoom(parsed, when, split.training());
       String begin = begin(corpus);

@@ -83,6 +83,13 @@ final class Block {
     }
   }
 
+  /** Copies out the state after the last step on the tapes. */
+  void leave(State state) {
+    for (int l = 0; l < tapes.length; l++) {
+      tapes[l].leave(steps, state.layer(l));
+    }
+  }
+
   /** So many steps are on the tapes now. */
   void holds(int steps) {
     this.steps = steps;

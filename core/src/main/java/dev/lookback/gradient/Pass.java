@@ -10,6 +10,7 @@ import dev.lookback.network.Layers;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
 import dev.lookback.network.State;
+import dev.lookback.schedule.Plan;
 import dev.lookback.weights.Layout;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Links;
@@ -44,6 +45,8 @@ public final class Pass {
   private final Team team;
   private final int lanes;
   private final int blockSteps;
+  private final Memory memory;
+  private Footprint footprint;
   private final Tapes tapes;
   private final WayBack back;
   private Optional<Randomness> dropping = Optional.empty();
@@ -66,6 +69,14 @@ public final class Pass {
 
   /** A pass with blocks of a given number of steps. */
   public Pass(Network network, int lanes, int blockSteps, Team team) {
+    this(network, lanes, blockSteps, Memory.unlimited(), team);
+  }
+
+  /**
+   * A pass that never has more bytes of activations than the memory allows: what does not fit is
+   * computed again. {@link Footprint#within} finds how many steps a block should have.
+   */
+  public Pass(Network network, int lanes, int blockSteps, Memory memory, Team team) {
     if (lanes < 1 || blockSteps < 1) {
       throw new IllegalArgumentException(
           lanes + " lanes in blocks of " + blockSteps + " steps: both have to be 1 or more");
@@ -76,6 +87,8 @@ public final class Pass {
     this.team = team;
     this.lanes = lanes;
     this.blockSteps = blockSteps;
+    this.memory = memory;
+    this.footprint = Footprint.of(network, lanes, blockSteps, false);
     this.tapes = new Tapes(network, layers, lanes, blockSteps, team);
     this.back = new WayBack(network, layers, tapes, lanes, team);
   }
@@ -109,7 +122,7 @@ public final class Pass {
    * that were alive at once, and one block's outputs, deltas and scratch.
    */
   public long peakActivationBytes() {
-    return tapes.bytes() + back.bytes();
+    return tapes.vault().peak() + back.bytes();
   }
 
   /**
@@ -204,6 +217,7 @@ public final class Pass {
       Weights gradient,
       double divisor) {
     check(weights, window, coupled.links(), states.state(), divisor);
+    expect(window);
     forget();
     layers.pack(weights, team);
     Arrays.fill(gradient.values(), 0);
@@ -218,19 +232,61 @@ public final class Pass {
 
   private double sweep(
       Window window, Links links, Sweep sweep, States states, Weights gradient, double divisor) {
-    tapes.forward(window, links, sweep.to(), states.state());
     WayBack.Task task = new WayBack.Task(window, links, sweep, gradient, 1 / divisor);
     back.begin();
-    double sum = 0;
-    List<Block> live = tapes.live();
-    for (int i = live.size() - 1; i >= 0; i--) {
-      sum += back.through(live.get(i), task, borders);
-    }
+    double sum = remembers(sweep) ? remembered(task, states) : recomputed(task, states);
     back.finish(gradient);
     if (sweep.backTo() == 0 && states.gradient().isPresent()) {
       back.addCarry(states.gradient().get());
     }
     return sum;
+  }
+
+  // Where lanes start afresh inside of a window, a block's way back needs more.
+  private void expect(Window window) {
+    if (window.reset().isPresent()) {
+      footprint = Footprint.of(network, lanes, blockSteps, true);
+    }
+  }
+
+  private boolean remembers(Sweep sweep) {
+    return footprint.fits(Recomputation.blocks(sweep, blockSteps), memory);
+  }
+
+  private double remembered(WayBack.Task task, States states) {
+    Sweep sweep = task.sweep();
+    tapes.vault().allow(footprint.blockBytes() * Recomputation.blocks(sweep, blockSteps));
+    tapes.forward(task.window(), task.links(), sweep.to(), states.state());
+    double sum = 0;
+    List<Block> live = tapes.live();
+    for (int i = live.size() - 1; i >= 0; i--) {
+      sum += back.through(live.get(i), task, borders);
+    }
+    return sum;
+  }
+
+  private double recomputed(WayBack.Task task, States states) {
+    Sweep sweep = task.sweep();
+    if (sweep.backTo() < tapes.position()) {
+      throw new IllegalArgumentException(
+          "a sweep over "
+              + sweep.length()
+              + " steps that overlaps the one before needs "
+              + (footprint.fixedBytes()
+                  + footprint.blockBytes() * Recomputation.blocks(sweep, blockSteps))
+              + " bytes but the memory is "
+              + memory.bytes()
+              + ": what sliding truncation remembers is not computed again");
+    }
+    int blocks = Recomputation.blocks(sweep, blockSteps);
+    Plan plan =
+        Plan.within(
+            blocks,
+            footprint.stateBytes(),
+            footprint.blockBytes(),
+            memory.bytes() - footprint.fixedBytes());
+    tapes.vault().allow(plan.peakBytes());
+    return new Recomputation(tapes, back, task, borders, states.state()).run(plan);
   }
 
   /**
@@ -253,6 +309,7 @@ public final class Pass {
       boolean refresh) {
     double divisor = window.totalWeight();
     check(weights, window, Links.whole(window.steps()), state, divisor);
+    expect(window);
     layers.pack(weights, team);
     Arrays.fill(gradient.values(), 0);
     if (behind.isEmpty()) {

@@ -10,9 +10,7 @@ import dev.lookback.network.State;
 import dev.lookback.window.Inputs;
 import dev.lookback.window.Links;
 import dev.lookback.window.Window;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,14 +25,13 @@ final class Tapes {
   private final int lanes;
   private final int capacity;
   private final Dropout dropout;
-  private final Deque<Block> spare = new ArrayDeque<>();
+  private final Vault vault;
   private final List<Block> live = new ArrayList<>();
   private final Span span = new Span();
   private Randomness[] dropping = new Randomness[0];
   // Steps of the stream in front of the window, where windows go on behind each other.
   private long behind;
   private int position;
-  private long bytes;
 
   Tapes(Network network, Layers layers, int lanes, int capacity, Team team) {
     this.network = network;
@@ -43,6 +40,7 @@ final class Tapes {
     this.capacity = capacity;
     this.team = team;
     this.dropout = new Dropout(network.dropout());
+    this.vault = new Vault(network, capacity, lanes);
   }
 
   /** S. */
@@ -50,9 +48,14 @@ final class Tapes {
     return capacity;
   }
 
-  /** Bytes of all tapes ever needed at once. */
-  long bytes() {
-    return bytes;
+  /** Where tapes come from and go back to. */
+  Vault vault() {
+    return vault;
+  }
+
+  /** The step of the window up to which everything is computed. */
+  int position() {
+    return position;
   }
 
   /** The blocks that are remembered, first step first. */
@@ -107,7 +110,7 @@ final class Tapes {
   void release(int step) {
     int done = 0;
     while (done < live.size() && live.get(done).end() <= step) {
-      spare.push(live.get(done++));
+      vault.give(live.get(done++));
     }
     if (done == live.size()) {
       live.clear();
@@ -124,6 +127,12 @@ final class Tapes {
       extend(window, links, block, end, state);
       position = end;
     }
+  }
+
+  /** Everything up to this step has been computed elsewhere, and nothing is remembered of it. */
+  void skipTo(int step) {
+    release(Integer.MAX_VALUE);
+    position = step;
   }
 
   private int gridEnd(int step) {
@@ -150,18 +159,9 @@ final class Tapes {
         return last;
       }
     }
-    Block block = take();
+    Block block = vault.takeBlock();
     block.begin(position, state);
     live.add(block);
-    return block;
-  }
-
-  private Block take() {
-    if (!spare.isEmpty()) {
-      return spare.pop();
-    }
-    Block block = new Block(network, capacity, lanes);
-    bytes += block.bytes();
     return block;
   }
 

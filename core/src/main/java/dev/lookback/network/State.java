@@ -1,5 +1,6 @@
 package dev.lookback.network;
 
+import dev.lookback.cell.Cell;
 import dev.lookback.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +35,15 @@ public final class State {
     return new State(planes, lanes);
   }
 
+  /** Bytes of one. */
+  public static long bytes(Network network, int lanes) {
+    long floats = 0;
+    for (Cell cell : network.cells()) {
+      floats += (long) cell.planes() * lanes * cell.hidden();
+    }
+    return floats * Float.BYTES;
+  }
+
   /** B. */
   public int lanes() {
     return lanes;
@@ -63,6 +73,15 @@ public final class State {
     for (float[][] layer : planes) {
       for (float[] plane : layer) {
         Arrays.fill(plane, 0);
+      }
+    }
+  }
+
+  /** Takes the numbers of another. */
+  public void set(State other) {
+    for (int l = 0; l < planes.length; l++) {
+      for (int p = 0; p < planes[l].length; p++) {
+        System.arraycopy(other.planes[l][p], 0, planes[l][p], 0, planes[l][p].length);
       }
     }
   }

@@ -6,6 +6,8 @@ import dev.lookback.data.LaneCursor;
 import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.Footprint;
+import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Pass;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
@@ -94,8 +96,7 @@ public final class Training implements Iterator<Update> {
         window = window.startingAfresh();
       }
     }
-    Pass pass =
-        passes.computeIfAbsent(window.lanes(), lanes -> new Pass(trainer.network(), lanes, team));
+    Pass pass = passes.computeIfAbsent(window.lanes(), this::pass);
     if (trainer.network().dropout() > 0) {
       pass.drop(Optional.of(dropping.with(updates)));
     }
@@ -119,6 +120,27 @@ public final class Training implements Iterator<Update> {
         updater.lastGradientNorm(),
         updater.wasClipped(),
         result.longestSegment());
+  }
+
+  private Pass pass(int lanes) {
+    Memory memory = trainer.method().memory();
+    long steps = longestSegment();
+    Footprint footprint = Footprint.within(trainer.network(), lanes, steps, memory, learnsState);
+    return new Pass(trainer.network(), lanes, footprint.blockSteps(), memory, team);
+  }
+
+  // The steps that a sweep has to remember, as far as that is known before.
+  private long longestSegment() {
+    boolean own = trainer.stride() == Stride.OWN;
+    Coupling coupling = trainer.coupling();
+    if (coupling instanceof Coupling.Fixed fixed) {
+      return own ? fixed.tau() : Math.min(fixed.tau(), sampling.steps());
+    } else if (coupling instanceof Coupling.Sliding sliding) {
+      return sliding.k2();
+    } else if (coupling instanceof Coupling.Randomised random && own) {
+      return (long) Math.ceil(random.mean());
+    }
+    return sampling.steps();
   }
 
   // Sliding sweeps go on through the window's start wherever the state does.

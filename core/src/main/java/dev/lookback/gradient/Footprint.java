@@ -1,0 +1,184 @@
+package dev.lookback.gradient;
+
+import dev.lookback.network.Network;
+import dev.lookback.network.State;
+import dev.lookback.schedule.Plan;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * How many bytes of activations a {@link Pass} needs, known before anything is allocated and equal
+ * to what it then counts.
+ *
+ * @param blockSteps S, the steps of a block
+ * @param fixedBytes what lives for one block: outputs, deltas, scratch
+ * @param blockBytes the tapes of a block
+ * @param stateBytes a kept state
+ */
+public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long stateBytes) {
+
+  /**
+   * For blocks of a given number of steps.
+   *
+   * @param resets whether lanes start afresh inside of windows
+   */
+  public static Footprint of(Network network, int lanes, int blockSteps, boolean resets) {
+    return new Footprint(
+        blockSteps,
+        WayBack.bytes(network, lanes, blockSteps, resets),
+        Block.bytes(network, blockSteps, lanes),
+        State.bytes(network, lanes));
+  }
+
+  /**
+   * For windows of so many steps within a budget: with blocks of {@link Pass#blockStepsFor} steps,
+   * so that a run within a budget has the same bits as one without, or, where that would compute
+   * blocks more than twice, with the blocks of half, a quarter, ... of those steps that compute
+   * least.
+   *
+   * @throws IllegalArgumentException if the budget is too small, with the smallest that works
+   */
+  public static Footprint within(
+      Network network, int lanes, long steps, Memory memory, boolean resets) {
+    Footprint best = of(network, lanes, Pass.blockStepsFor(lanes), resets);
+    if (memory.budget().isEmpty()) {
+      return best;
+    }
+    double least = Double.POSITIVE_INFINITY;
+    long smallest = Long.MAX_VALUE;
+    for (int s = best.blockSteps; s >= 1; s /= 2) {
+      Footprint candidate = of(network, lanes, s, resets);
+      smallest = Math.min(smallest, candidate.smallest(steps));
+      if (candidate.smallest(steps) > memory.bytes()) {
+        continue;
+      }
+      double share = candidate.computed(steps, memory);
+      if (share <= TWICE) {
+        return candidate;
+      }
+      if (share < least) {
+        least = share;
+        best = candidate;
+      }
+    }
+    if (least == Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(
+          "a memory of "
+              + memory.bytes()
+              + " bytes is too small for windows of "
+              + steps
+              + " steps of "
+              + lanes
+              + " lanes: the smallest that works is "
+              + smallest
+              + " bytes. Use fewer lanes, fewer hidden units or more memory");
+    }
+    return best;
+  }
+
+  private static final double TWICE = 2;
+
+  /** The blocks of so many steps. */
+  public int blocks(long steps) {
+    return Math.toIntExact((steps + blockSteps - 1) / blockSteps);
+  }
+
+  /** The smallest budget with which a window of so many steps can be gone back through. */
+  public long smallest(long steps) {
+    long keepAll = fixedBytes + blocks(steps) * blockBytes;
+    return Math.min(keepAll, fixedBytes + blockBytes + stateBytes);
+  }
+
+  /** How often each block is computed on average. */
+  public double computed(long steps, Memory memory) {
+    return fits(blocks(steps), memory)
+        ? 1
+        : (double) plan(steps, memory).evaluations() / blocks(steps);
+  }
+
+  /** Whether the tapes of so many blocks may be kept at once. */
+  boolean fits(int blocks, Memory memory) {
+    return blocks * blockBytes <= memory.bytes() - fixedBytes;
+  }
+
+  /** What to keep and what to compute again for the exact gradient of so many steps. */
+  public Plan plan(long steps, Memory memory) {
+    int blocks = blocks(steps);
+    return fits(blocks, memory)
+        ? Plan.keepAll(blocks, stateBytes, blockBytes)
+        : Plan.within(blocks, stateBytes, blockBytes, memory.bytes() - fixedBytes);
+  }
+
+  /** The peak of the exact gradient of so many steps. */
+  public long peak(long steps, Memory memory) {
+    return fixedBytes + plan(steps, memory).peakBytes();
+  }
+
+  /** The peak of a pass without a budget over a window coupled like this. */
+  public long peak(Coupled coupled) {
+    Live live = new Live();
+    int most = 0;
+    for (Sweep sweep : coupled.sweeps()) {
+      most = Math.max(most, live.sweep(sweep));
+    }
+    return fixedBytes + most * blockBytes;
+  }
+
+  /** The peak of a pass that slides over windows of so many steps, one behind the other. */
+  public long peak(Coupling.Sliding sliding, int windowSteps) {
+    int most = 0;
+    Live live = new Live();
+    int position = 0;
+    // Until every place of a window's start on the grid of blocks has been seen.
+    long enough = sliding.k2() + (long) windowSteps * blockSteps;
+    while (position <= enough) {
+      int end = position + windowSteps;
+      for (int from = position; from < end; from += sliding.k1()) {
+        int to = Math.min(end, from + sliding.k1());
+        int back = Math.min(from, Math.max(live.start(), to - sliding.k2()));
+        most = Math.max(most, live.sweep(new Sweep(from, to, back)));
+      }
+      live.release(end - (sliding.k2() - sliding.k1()));
+      if (live.isEmpty()) {
+        return fixedBytes + most * blockBytes;
+      }
+      position = end;
+    }
+    return fixedBytes + most * blockBytes;
+  }
+
+  // The blocks that Tapes would remember, by the steps at which they begin and end.
+  private final class Live {
+    private final Deque<int[]> blocks = new ArrayDeque<>();
+    private int position;
+
+    int sweep(Sweep sweep) {
+      release(sweep.backTo());
+      while (position < sweep.to()) {
+        int gridEnd = (position / blockSteps + 1) * blockSteps;
+        int end = Math.min(gridEnd, sweep.to());
+        if (!blocks.isEmpty() && position < (blocks.getLast()[0] / blockSteps + 1) * blockSteps) {
+          blocks.getLast()[1] = end;
+        } else {
+          blocks.add(new int[] {position, end});
+        }
+        position = end;
+      }
+      return blocks.size();
+    }
+
+    void release(int step) {
+      while (!blocks.isEmpty() && blocks.getFirst()[1] <= step) {
+        blocks.removeFirst();
+      }
+    }
+
+    int start() {
+      return blocks.isEmpty() ? position : blocks.getFirst()[0];
+    }
+
+    boolean isEmpty() {
+      return blocks.isEmpty();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.lookback.gradient;
+
+import dev.lookback.network.Network;
+import dev.lookback.network.State;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The arrays that what is remembered is kept in: tapes of blocks, and states. Used again where they
+ * can be, and counted: what is in use and what lies spare are never more bytes together than was
+ * allowed.
+ */
+final class Vault {
+  private final Network network;
+  private final int capacity;
+  private final int lanes;
+  private final long blockBytes;
+  private final long stateBytes;
+  private final Deque<Block> blocks = new ArrayDeque<>();
+  private final Deque<State> states = new ArrayDeque<>();
+  private long allowed;
+  private long bytes;
+  private long peak;
+
+  Vault(Network network, int capacity, int lanes) {
+    this.network = network;
+    this.capacity = capacity;
+    this.lanes = lanes;
+    this.blockBytes = Block.bytes(network, capacity, lanes);
+    this.stateBytes = State.bytes(network, lanes);
+  }
+
+  /** The most bytes there ever were at once. */
+  long peak() {
+    return peak;
+  }
+
+  /** From now on there may be as many bytes as this at once, or as many as were allowed before. */
+  void allow(long bytes) {
+    allowed = Math.max(allowed, bytes);
+  }
+
+  Block takeBlock() {
+    if (!blocks.isEmpty()) {
+      return blocks.pop();
+    }
+    grow(blockBytes);
+    return new Block(network, capacity, lanes);
+  }
+
+  void give(Block block) {
+    blocks.push(block);
+  }
+
+  State takeState() {
+    if (!states.isEmpty()) {
+      return states.pop();
+    }
+    grow(stateBytes);
+    return State.zeros(network, lanes);
+  }
+
+  void give(State state) {
+    states.push(state);
+  }
+
+  // Spare arrays of one kind make room for those of the other.
+  private void grow(long more) {
+    while (bytes + more > allowed && !states.isEmpty()) {
+      states.pop();
+      bytes -= stateBytes;
+    }
+    while (bytes + more > allowed && !blocks.isEmpty()) {
+      blocks.pop();
+      bytes -= blockBytes;
+    }
+    bytes += more;
+    peak = Math.max(peak, bytes);
+    if (bytes > allowed) {
+      throw new IllegalStateException(
+          bytes + " bytes of activations are needed where " + allowed + " were planned");
+    }
+  }
+}
