@@ -20,8 +20,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -259,9 +261,13 @@ final class AuditCommand implements Callable<Integer> {
     terminal.out().println();
     table(terminal, AuditTable.lags(result));
     table(terminal, AuditTable.bounds(result));
-    for (Truncation truncation : Truncation.values()) {
-      table(terminal, AuditTable.truncations(result, truncation));
-    }
+    say(
+        terminal,
+        "every-loss-at-least:K (every K steps the last K losses go back 2K-1), and the bias of"
+            + " fixed:2K-1, which remembers as many steps:");
+    table(terminal, AuditTable.everyLoss(result));
+    say(terminal, "fixed:K (segments of K steps):");
+    table(terminal, AuditTable.fixed(result, shown(result)));
     if (!result.others().isEmpty()) {
       table(terminal, AuditTable.others(result));
     }
@@ -273,9 +279,17 @@ final class AuditCommand implements Callable<Integer> {
         .reasons()
         .forEach(reason -> terminal.out().println(Wrapped.of(reason, TEXT_WIDTH, "- ")));
     unbounded(result)
-        .ifPresent(warning -> terminal.out().println(Wrapped.of(warning, TEXT_WIDTH, "- ")));
+        .ifPresent(
+            warning -> terminal.out().println(Wrapped.of("Beware: " + warning, TEXT_WIDTH, "- ")));
     csv.ifPresent(file -> terminal.out().println("Numbers: " + file));
     report.ifPresent(file -> terminal.out().println("Report: " + file));
+  }
+
+  // The powers of two and the one that is good enough: the rest stands in the files.
+  private Predicate<Integer> shown(AuditResult result) {
+    int chosen =
+        Recommendation.smallest(result, Truncation.FIXED, bias).map(Map.Entry::getKey).orElse(1);
+    return k -> Integer.bitCount(k) == 1 || k == chosen;
   }
 
   // Of the couplings whose variance has no bound, what is to be said of the longest.

@@ -43,8 +43,8 @@ final class AuditPage {
             + " the windows with its 95% interval, and the decay fitted to it.");
     page.table("Fitted to the mean over the windows.", AuditTable.lags(result));
     page.table(
-        "How many steps a bound asks for that is computed from these norms alone. It holds for"
-            + " whatever the losses are, so it asks for more than was measured below.",
+        "How many steps every loss has to go back for a bound on the relative bias that is computed"
+            + " from these norms alone, before anything is truncated.",
         AuditTable.bounds(result));
     truncation(page);
     random(page);
@@ -76,14 +76,14 @@ final class AuditPage {
         chart(
             "Direction by length", Axis.linear("cosine with the exact gradient"), f -> f.cosine()),
         "Direction: 1 is the exact gradient's. Above 0 a small step lowers the loss.");
-    for (Truncation truncation : Truncation.values()) {
-      page.table(
-          truncation == Truncation.EVERY_LOSS
-              ? "Every loss goes back K steps at least: every K steps the last K losses go back 2K -"
-                  + " 1. Bytes are counted in whole blocks of steps."
-              : "Segments of K steps: a loss goes back 1 to K of them.",
-          AuditTable.truncations(result, truncation));
-    }
+    page.table(
+        "every-loss-at-least:K: every loss goes back K steps at least, as every K steps the last K"
+            + " losses go back 2K - 1. Last column: the bias of fixed truncation that remembers as"
+            + " many steps. Bytes are counted in whole blocks of steps.",
+        AuditTable.everyLoss(result));
+    page.table(
+        "fixed:K: segments of K steps, so that a loss goes back 1 to K of them.",
+        AuditTable.fixed(result, k -> true));
     if (!result.others().isEmpty()) {
       page.table("Asked for beside these.", AuditTable.others(result));
     }

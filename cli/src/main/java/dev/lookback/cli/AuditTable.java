@@ -8,10 +8,14 @@ import dev.lookback.cli.report.Table;
 import dev.lookback.gradient.AdaptiveTruncation;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.LagNorms;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** The audit's tables, for the terminal and for the page. */
 final class AuditTable {
+  private static final double LEAST = 1e-4;
   private static final double[] TOLERANCES = {0.5, 0.1, 0.01};
 
   private AuditTable() {}
@@ -56,33 +60,64 @@ final class AuditTable {
     return table;
   }
 
-  /** The rows of one way to truncate. */
-  static Table truncations(AuditResult result, Truncation truncation) {
-    Table table =
-        Table.of(
-            Column.number(truncation.word(), "K"),
-            Column.number("bias", "of |g|"),
-            Column.number("95% interval"),
-            Column.number("cosine"),
-            Column.text("descends"),
-            Column.number("memory", "steps"),
-            Column.number("memory", "bytes"),
-            Column.number("back", "per step"));
-    for (Map.Entry<Integer, TruncationAudit.Report> e : result.lengths(truncation).entrySet()) {
-      TruncationAudit.Finding f = e.getValue().all();
-      TruncationAudit.Cost cost = e.getValue().cost();
-      table =
-          table.row(
-              Numbers.count(e.getKey()),
-              percent(f.relativeBias().value()),
-              range(f.relativeBias()),
-              Numbers.fixed(f.cosine().value(), 3),
-              descends(f),
-              Numbers.count(cost.longestSegment()),
-              Numbers.bytes(cost.activationBytes()),
-              Numbers.fixed(cost.backwardSteps(), 2));
+  /** The lengths of every-loss-at-least, beside fixed truncation of the same memory. */
+  static Table everyLoss(AuditResult result) {
+    Table table = lengths(Column.number("fixed", "2K-1"));
+    for (Map.Entry<Integer, TruncationAudit.Report> e :
+        result.lengths(Truncation.EVERY_LOSS).entrySet()) {
+      String same =
+          result
+              .of(Truncation.FIXED, 2 * e.getKey() - 1)
+              .map(report -> percent(report.all().relativeBias().value()))
+              .orElse("–");
+      table = table.row(cells(e.getKey(), e.getValue(), same));
     }
     return table;
+  }
+
+  /** The lengths of fixed truncation. */
+  static Table fixed(AuditResult result, Predicate<Integer> shown) {
+    Table table = lengths();
+    for (Map.Entry<Integer, TruncationAudit.Report> e :
+        result.lengths(Truncation.FIXED).entrySet()) {
+      if (shown.test(e.getKey())) {
+        table = table.row(cells(e.getKey(), e.getValue()));
+      }
+    }
+    return table;
+  }
+
+  private static Table lengths(Column... more) {
+    List<Column> columns =
+        new ArrayList<>(
+            List.of(
+                Column.number("K"),
+                Column.number("bias", "of |g|"),
+                Column.number("95% interval"),
+                Column.number("cosine"),
+                Column.text("descends"),
+                Column.number("memory", "steps"),
+                Column.number("memory", "bytes"),
+                Column.number("back", "per step")));
+    columns.addAll(List.of(more));
+    return Table.of(columns.toArray(Column[]::new));
+  }
+
+  private static String[] cells(int k, TruncationAudit.Report report, String... more) {
+    TruncationAudit.Finding f = report.all();
+    List<String> cells =
+        new ArrayList<>(
+            List.of(
+                Numbers.count(k),
+                percent(f.relativeBias().value()),
+                range(f.relativeBias()),
+                Numbers.fixed(f.cosine().value(), 3),
+                descends(f),
+                Numbers.count(report.cost().longestSegment()),
+                Numbers.bytes(report.cost().activationBytes()),
+                Numbers.fixed(report.cost().backwardSteps(), 2)));
+    cells.addAll(List.of(more));
+    return cells.toArray(String[]::new);
   }
 
   /** Couplings that were asked for and draw nothing. */
@@ -173,10 +208,20 @@ final class AuditTable {
 
   // Where there is no exact gradient there is nothing to be relative to.
   private static String percent(double value) {
-    return Double.isNaN(value) ? "–" : Numbers.percent(value);
+    if (Double.isNaN(value)) {
+      return "–";
+    }
+    return value > 0 && value < LEAST ? "<0.01%" : Numbers.percent(value);
   }
 
   private static String range(Estimate e) {
-    return Double.isNaN(e.low()) ? "–" : Numbers.percent(e.low()) + "–" + Numbers.percent(e.high());
+    if (Double.isNaN(e.low())) {
+      return "–";
+    }
+    if (e.high() > 0 && e.high() < LEAST) {
+      return "<0.01%";
+    }
+    String low = percent(e.low());
+    return low.substring(0, low.length() - 1) + "–" + percent(e.high());
   }
 }
