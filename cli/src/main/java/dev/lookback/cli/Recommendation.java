@@ -83,7 +83,7 @@ record Recommendation(String coupling, String headline, List<String> reasons) {
             .map(
                 e ->
                     String.format(
-                        "With half the way back, %s keeps it at %s, remembering %s steps (%s).",
+                        "At one step back for each step, %s keeps it at %s, remembering %s steps (%s).",
                         Truncation.FIXED.label(e.getKey()),
                         bias(e.getValue().all().relativeBias()),
                         Numbers.count(e.getValue().cost().longestSegment()),
