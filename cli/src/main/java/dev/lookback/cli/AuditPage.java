@@ -71,7 +71,7 @@ final class AuditPage {
     page.figure(
         chart("Relative bias by length", biasAxis(), f -> f.relativeBias()),
         "Relative bias |mean estimate - g| / |g| with 95% intervals over the windows (jackknife)."
-            + " Same memory: fixed:2K-1, which remembers as many steps as every-loss-at-least:K.");
+            + " Every loss K: every-loss-at-least:K; fixed:2K-1 remembers as many steps.");
     page.figure(
         chart(
             "Direction by length", Axis.linear("cosine with the exact gradient"), f -> f.cosine()),
@@ -152,13 +152,13 @@ final class AuditPage {
 
   private LineChart chart(
       String title, Axis y, Function<TruncationAudit.Finding, Estimate> statistic) {
-    LineChart chart = LineChart.of(title, Axis.log("K").in("steps"), y);
-    for (Truncation truncation : Truncation.values()) {
-      chart =
-          chart.with(series(truncation.word() + ":K", k -> result.of(truncation, k), statistic));
-    }
-    return chart.with(
-        series("same memory", k -> result.of(Truncation.FIXED, 2 * k - 1), statistic));
+    return LineChart.of(
+        title,
+        Axis.log("K").in("steps"),
+        y,
+        series("every loss K", k -> result.of(Truncation.EVERY_LOSS, k), statistic),
+        series("fixed:K", k -> result.of(Truncation.FIXED, k), statistic),
+        series("fixed:2K-1", k -> result.of(Truncation.FIXED, 2 * k - 1), statistic));
   }
 
   // At the lengths of every-loss-at-least, so that the three can be compared point by point.

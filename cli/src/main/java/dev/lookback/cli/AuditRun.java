@@ -61,6 +61,13 @@ final class AuditRun {
     try (Watch watch = new Watch(terminal, total)) {
       LagProfile lags = LagProfile.of(network, weights, samples, team);
       TruncationAudit audit = new TruncationAudit(network, weights, samples, team);
+      if (!Double.isFinite(audit.exactNorm())) {
+        throw Failure.input(
+            "the exact gradient over "
+                + steps()
+                + " steps is not finite: this model's credit grows with every step it goes back,"
+                + " and there is nothing to compare with. Lower --steps");
+      }
       watch.done(2, "the exact gradient");
       for (int k : ladder()) {
         for (Truncation truncation : Truncation.values()) {

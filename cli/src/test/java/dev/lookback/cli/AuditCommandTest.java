@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.lookback.format.Model;
+import dev.lookback.format.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -228,5 +230,22 @@ class AuditCommandTest {
     Cli run = Cli.run("audit", model, foreign.toString(), "--part", "all");
     assertThat(run.code()).isEqualTo(3);
     assertThat(run.err()).contains("none of the text's characters is in the model's vocabulary");
+  }
+
+  @Test
+  void aModelWhoseCreditExplodesIsTold() throws IOException {
+    String run = folder.resolve("linear").toString();
+    String[] args = Samples.tiny("train", text, "--cell", "elman", "--activation", "identity");
+    assertThat(Cli.run(Samples.and(args, "--run", run)).code()).isZero();
+    Model linear = ModelFile.read(Path.of(run, "model.safetensors"));
+    float[] w = linear.weights().values();
+    for (int k = 0; k < w.length; k++) {
+      w[k] *= 100;
+    }
+    Path exploding = folder.resolve("exploding.safetensors");
+    ModelFile.write(exploding, linear);
+    Cli told = Cli.run("audit", exploding.toString(), text.toString(), "--part", "all");
+    assertThat(told.code()).as(told.err()).isEqualTo(3);
+    assertThat(told.err()).contains("steps is not finite: this model's credit grows");
   }
 }
