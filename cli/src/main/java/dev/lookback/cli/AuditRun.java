@@ -150,7 +150,7 @@ final class AuditRun {
 
   private List<Coupling> random() {
     List<Coupling> random = new ArrayList<>();
-    for (long mean = SHORTEST_MEAN; 2 * mean <= steps(); mean *= 2) {
+    for (int mean = SHORTEST_MEAN; mean <= steps() / 2; mean *= 2) {
       random.add(Coupling.random(mean));
     }
     for (Coupling coupling : wanted.couplings()) {
