@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       GenerateCommand.class,
       EvaluateCommand.class,
+      AuditCommand.class,
       ExplainCommand.class,
       GradientCommand.class,
       BenchCommand.class,

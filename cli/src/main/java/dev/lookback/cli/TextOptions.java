@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 final class TextOptions {
   private static final String WHAT = "File, folder, -, time-machine, tiny-shakespeare [sources]";
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "DATA", description = WHAT)
+  @Parameters(index = "0+", arity = "0..1", paramLabel = "DATA", description = WHAT)
   private Optional<String> positional = Optional.empty();
 
   @Option(names = "--data", paramLabel = "DATA", description = WHAT)
@@ -57,6 +57,15 @@ final class TextOptions {
               + ". Give it once");
     }
     return positional.or(() -> data).orElse(Corpora.DEFAULT);
+  }
+
+  /** What stands where a command expects another word first, and is data after all. */
+  void instead(String first) {
+    if (positional.isPresent()) {
+      throw Failure.usage(
+          "\"" + first + "\" and \"" + positional.get() + "\" cannot both be the data. Give one");
+    }
+    positional = Optional.of(first);
   }
 
   /** Makes the positional form the option's value too, so that a run's record has it. */

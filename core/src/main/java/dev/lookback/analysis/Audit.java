@@ -1,7 +1,6 @@
 package dev.lookback.analysis;
 
 import dev.lookback.gradient.Coupling;
-import dev.lookback.gradient.Pass;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
@@ -25,14 +24,16 @@ import java.util.List;
  *   descends      = the fraction of draws with g . g_r &gt; 0
  * </pre>
  *
+ * <p>Of weights whose exact gradient is 0 while the estimate is not, bias and variance have nothing
+ * to be relative to and are not numbers; where both are 0 nothing is off, and they are 0. A cosine
+ * with something that has no direction is 0.
+ *
  * <p>An unbiased estimate still shows a relative bias near its standard error, because the mean of
  * R draws is not their expectation.
  */
 public final class Audit {
   private final Network network;
-  private final Weights weights;
-  private final List<Sample> samples;
-  private final Pass pass;
+  private final WindowGradients windows;
   private final float[] exact;
 
   /**
@@ -67,13 +68,8 @@ public final class Audit {
 
   /** Computes the exact gradient. All samples have the same number of lanes. */
   public Audit(Network network, Weights weights, List<Sample> samples, Team team) {
-    if (samples.isEmpty()) {
-      throw new IllegalArgumentException("an audit needs at least one held-out window");
-    }
     this.network = network;
-    this.weights = weights;
-    this.samples = List.copyOf(samples);
-    this.pass = new Pass(network, samples.get(0).window().lanes(), team);
+    this.windows = new WindowGradients(network, weights, samples, team);
     this.exact = mean(Coupling.full(), Randomness.of(0)).clone();
   }
 
@@ -121,20 +117,11 @@ public final class Audit {
 
   // The coupling's gradient averaged over the samples.
   private float[] mean(Coupling coupling, Randomness randomness) {
-    Weights gradient = Weights.zeros(network.layout());
-    float[] mean = new float[gradient.values().length];
-    for (int i = 0; i < samples.size(); i++) {
-      Sample sample = samples.get(i);
-      int steps = sample.window().steps();
-      int lanes = sample.window().lanes();
-      pass.run(
-          weights,
-          sample.window(),
-          coupling.couple(steps, lanes, randomness.with(i)),
-          sample.state().copy(),
-          gradient);
+    float[] mean = new float[network.layout().size()];
+    for (int i = 0; i < windows.count(); i++) {
+      float[] gradient = windows.of(i, windows.coupled(i, coupling, randomness.with(i)));
       for (int j = 0; j < mean.length; j++) {
-        mean[j] += gradient.values()[j] / samples.size();
+        mean[j] += gradient[j] / windows.count();
       }
     }
     return mean;
@@ -194,9 +181,10 @@ public final class Audit {
           (double) descents / draws);
     }
 
-    // Nothing relative to nothing is nothing: a tensor that no loss reaches has no bias.
+    // Nothing relative to nothing is nothing: a tensor that no loss reaches has no bias. Something
+    // relative to nothing is no number, not an infinite one: there is nothing to relate it to.
     private static double relative(double square, double exactSquared) {
-      return square == 0 ? 0 : square / exactSquared;
+      return square == 0 ? 0 : exactSquared == 0 ? Double.NaN : square / exactSquared;
     }
   }
 }

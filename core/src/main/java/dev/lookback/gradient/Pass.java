@@ -173,18 +173,45 @@ public final class Pass {
       throw new IllegalStateException(
           "norms by lag need a pass with blocks of 1 step, not " + blockSteps);
     }
+    double[] phi = new double[window.steps()];
+    lastLossBack(
+        weights,
+        window,
+        state,
+        (step, carry) -> phi[window.steps() - 1 - step] = lanes * meanNorm(carry));
+    return new LagNorms(phi);
+  }
+
+  /** The same with the lag 0 and with what the gradients of all lags up to each one sum to. */
+  public LagGradients lagGradients(Weights weights, Window window, State state) {
+    if (blockSteps != 1) {
+      throw new IllegalStateException(
+          "gradients by lag need a pass with blocks of 1 step, not " + blockSteps);
+    }
+    LagGradients.Recorder recorder = new LagGradients.Recorder(window.steps(), lanes);
+    lastLossBack(
+        weights,
+        window,
+        state,
+        (step, all) -> {
+          if (step == window.steps() - 1) {
+            recorder.first(all[all.length - 1]);
+          }
+          recorder.crossed(window.steps() - step, all);
+        });
+    return recorder.recorded();
+  }
+
+  private void lastLossBack(Weights weights, Window window, State state, Borders crossed) {
     float[] last = new float[window.steps() * lanes];
     Arrays.fill(last, last.length - lanes, last.length, 1);
-    Window onlyLast = window.withWeight(last);
-    double[] phi = new double[window.steps()];
-    borders = (step, carry) -> phi[window.steps() - 1 - step] = lanes * meanNorm(carry);
+    borders = crossed;
     try {
       Coupled exact = Coupling.full().couple(window.steps(), lanes, Randomness.of(0));
-      run(weights, onlyLast, exact, state, Weights.zeros(network.layout()));
+      run(weights, window.withWeight(last), exact, state, Weights.zeros(network.layout()));
     } finally {
       borders = NOBODY;
     }
-    return new LagNorms(phi);
   }
 
   // The mean over the lanes of the norm of all layers' carries.
