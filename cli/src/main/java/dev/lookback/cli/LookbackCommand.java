@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       GradientCommand.class,
       BenchCommand.class,
+      TasksCommand.class,
       CommandLine.HelpCommand.class,
       GenerateCompletion.class,
     })
