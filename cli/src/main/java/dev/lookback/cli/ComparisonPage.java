@@ -90,7 +90,7 @@ final class ComparisonPage {
     page.section("What the couplings look like");
     page.figure(
         arrows(),
-        "A row for each coupling: the links over which credit goes back, as drawn for this text.");
+        "A row for each coupling: the links over which credit goes back, as drawn here.");
     return page.html();
   }
 
