@@ -89,8 +89,7 @@ final class ComparisonPage {
             + " k, mean over the lanes.");
     page.section("What the couplings look like");
     page.figure(
-        arrows(),
-        "A row for each coupling: the links over which credit goes back, as drawn here.");
+        arrows(), "A row for each coupling: the links over which credit goes back, as drawn here.");
     return page.html();
   }
 
