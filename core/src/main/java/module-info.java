@@ -8,6 +8,7 @@ module dev.lookback.core {
   exports dev.lookback.book;
   exports dev.lookback.cell;
   exports dev.lookback.data;
+  exports dev.lookback.data.task;
   exports dev.lookback.gradient;
   exports dev.lookback.loss;
   exports dev.lookback.format;

@@ -78,7 +78,9 @@ class ArchitectureTest {
     classes()
         .should()
         .resideInAnyPackage(
-            MAY_IMPORT.keySet().stream().map(room -> "dev.lookback." + room).toArray(String[]::new))
+            MAY_IMPORT.keySet().stream()
+                .map(room -> "dev.lookback." + room + "..")
+                .toArray(String[]::new))
         .check(CORE);
   }
 

@@ -7,6 +7,8 @@ import dev.lookback.cli.report.TerminalTable;
 import dev.lookback.cli.words.Wrapped;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.CorpusOptions;
+import dev.lookback.data.Lanes;
+import dev.lookback.data.Sampling;
 import dev.lookback.data.Split;
 import dev.lookback.data.Tokens;
 import dev.lookback.data.VocabularyRule;
@@ -133,7 +135,7 @@ final class AuditCommand implements Callable<Integer> {
       Tokens tokens = part(corpus.tokens());
       warnOfUnknown(corpus, terminal);
       int horizon = horizon(tokens);
-      HeldOut heldOut = new HeldOut(tokens, horizon, lanes, state);
+      HeldOut heldOut = new HeldOut(count -> Optional.of(side(tokens, horizon, count)), state);
       Network network = loaded.model().network();
       List<Sample> samples = heldOut.samples(network, loaded.model().weights(), windows, team);
       AuditResult.Setting setting =
@@ -202,6 +204,12 @@ final class AuditCommand implements Callable<Integer> {
           throw Failure.usage(
               "--part is \"" + part + "\" but has to be all, training, validation or test");
     };
+  }
+
+  // As many lanes as leave each its windows.
+  private Sampling side(Tokens tokens, int horizon, int count) {
+    long all = (tokens.length() - 1) / horizon;
+    return Lanes.of(tokens, (int) Math.max(1, Math.min(lanes, all / count)), horizon);
   }
 
   // Every window needs its steps, and the last one a target after them.

@@ -6,7 +6,7 @@ import dev.lookback.cli.config.ResolvedOptions;
 import dev.lookback.cli.report.TerminalTable;
 import dev.lookback.cli.words.Wrapped;
 import dev.lookback.data.Corpus;
-import dev.lookback.data.Split;
+import dev.lookback.data.task.Task;
 import dev.lookback.format.AtomicFile;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingNotation;
@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -96,6 +97,8 @@ final class CompareCommand implements Callable<Integer> {
     Terminal terminal = parent.terminal();
     List<Coupling> parsed = CouplingNotation.parseList(couplings);
     check(parsed);
+    Optional<Task> task = text.task();
+    task.ifPresent(loop::fit);
     Optimizer optimizer = learning.optimizer();
     LoopOptions.Limits said = loop.limits().orUpdates(DEFAULT_UPDATES);
     LoopOptions.Limits limits = said.inTokens((long) loop.steps() * loop.batch());
@@ -105,9 +108,9 @@ final class CompareCommand implements Callable<Integer> {
     loop.settle(said);
     makeFolder();
     Initialization initialization = shape.initialization();
-    try (Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
+    try (Material material = material(task, terminal);
         Team team = common.team(terminal)) {
-      Network network = shape.forVocabulary(corpus.vocabulary().size());
+      Network network = material.network(shape);
       Comparison.Plan plan =
           new Comparison.Plan(
               network,
@@ -120,19 +123,8 @@ final class CompareCommand implements Callable<Integer> {
               common.seed(),
               draws,
               auditWindows);
-      Split split = text.split(corpus.tokens());
-      if (split.validation().length() <= loop.steps()) {
-        throw Failure.input(
-            "the validation part has "
-                + split.validation().length()
-                + " characters but a window of --steps "
-                + loop.steps()
-                + " needs "
-                + (loop.steps() + 1)
-                + ". Lower --steps, pass more text, or give --split a larger second part");
-      }
-      parsed.forEach(c -> loop.requireRoom(c, strides.said(), split.training()));
-      Comparison comparison = new Comparison(plan, corpus, loop, split, team);
+      parsed.forEach(c -> material.requireRoom(c, strides.said()));
+      Comparison comparison = new Comparison(plan, material, team);
       try (Interruption interruption = Interruption.listen()) {
         List<Contender> contenders =
             comparison.run(
@@ -153,11 +145,32 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
+  private Material material(Optional<Task> task, Terminal terminal) {
+    if (task.isPresent()) {
+      return new TaskMaterial(task.get(), loop);
+    }
+    Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
+    TextMaterial material = TextMaterial.of(corpus, text, loop);
+    long found = material.split().validation().length();
+    if (found <= loop.steps()) {
+      material.close();
+      throw Failure.input(
+          "the validation part has "
+              + found
+              + " characters but a window of --steps "
+              + loop.steps()
+              + " needs "
+              + (loop.steps() + 1)
+              + ". Lower --steps, pass more text, or give --split a larger second part");
+    }
+    return material;
+  }
+
   private void conclude(Comparison comparison, List<Contender> contenders, Terminal terminal) {
     Verdict verdict = Verdict.of(contenders);
     write("report.html", new ComparisonPage(comparison, contenders, loop.steps()).html(verdict));
     write("comparison.csv", ComparisonTable.csv(contenders, common.seed()));
-    tell(contenders, verdict, terminal);
+    tell(comparison.material(), contenders, verdict, terminal);
   }
 
   private void check(List<Coupling> parsed) {
@@ -197,7 +210,8 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(List<Contender> contenders, Verdict verdict, Terminal terminal) {
+  private void tell(
+      Material material, List<Contender> contenders, Verdict verdict, Terminal terminal) {
     if (common.json()) {
       JsonObject json = new JsonObject();
       json.add("couplings", ComparisonTable.json(contenders));
@@ -205,12 +219,18 @@ final class CompareCommand implements Callable<Integer> {
       sentences.add(verdict.headline());
       verdict.reasons().forEach(sentences::add);
       json.add("verdict", sentences);
+      material.task().ifPresent(task -> TaskNames.describe(task, json));
       json.add("options", ResolvedOptions.of(spec));
       json.addProperty("report", out.resolve("report.html").toString());
       terminal.out().println(Finite.of(json));
       return;
     }
     terminal.out().print(TerminalTable.render(ComparisonTable.results(contenders)));
+    double best = contenders.stream().mapToDouble(Contender::result).min().orElseThrow();
+    material
+        .task()
+        .map(task -> Wrapped.of(TaskNames.against(task, best), TEXT_WIDTH, ""))
+        .ifPresent(terminal.out()::println);
     terminal.out().println();
     terminal.out().println("Gradient against the exact one, at the end:");
     terminal.out().print(TerminalTable.render(ComparisonTable.audits(contenders)));

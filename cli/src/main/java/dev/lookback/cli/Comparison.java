@@ -4,9 +4,7 @@ import dev.lookback.analysis.Audit;
 import dev.lookback.analysis.Sample;
 import dev.lookback.analysis.Spectrum;
 import dev.lookback.cell.Cell;
-import dev.lookback.data.Corpus;
 import dev.lookback.data.Sampling;
-import dev.lookback.data.Split;
 import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.math.Randomness;
@@ -19,7 +17,6 @@ import dev.lookback.train.Trainer;
 import dev.lookback.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Trains the same network with several couplings: same initial weights, data order, optimiser,
@@ -29,9 +26,7 @@ final class Comparison {
   private static final double[] MOMENTS = {0, 0.5, 1};
 
   private final Plan plan;
-  private final Corpus corpus;
-  private final LoopOptions loop;
-  private final Split split;
+  private final Material material;
   private final Team team;
 
   /**
@@ -63,11 +58,9 @@ final class Comparison {
     Weights weights(long seed);
   }
 
-  Comparison(Plan plan, Corpus corpus, LoopOptions loop, Split split, Team team) {
+  Comparison(Plan plan, Material material, Team team) {
     this.plan = plan;
-    this.corpus = corpus;
-    this.loop = loop;
-    this.split = split;
+    this.material = material;
     this.team = team;
   }
 
@@ -75,8 +68,8 @@ final class Comparison {
     return plan;
   }
 
-  Corpus corpus() {
-    return corpus;
+  Material material() {
+    return material;
   }
 
   /** Runs everything, one training after another; what was finished when interrupted is kept. */
@@ -100,7 +93,7 @@ final class Comparison {
       if (runs.get(c).isEmpty()) {
         continue;
       }
-      contenders.add(new Contender(plan.couplings().get(c), runs.get(c)));
+      contenders.add(new Contender(plan.couplings().get(c), runs.get(c), material.score()));
     }
     return contenders;
   }
@@ -115,15 +108,10 @@ final class Comparison {
     Trainer trainer =
         new Trainer(
             plan.network(), Bptt.of(coupling), plan.optimizer(), plan.state(), plan.stride(), seed);
-    Sampling sampling = loop.training(split.training(), seed);
+    Sampling sampling = material.training(seed);
     TrainingRun run =
         new TrainingRun(
-            new TrainingRun.Task(
-                trainer,
-                weights,
-                sampling,
-                Optional.of(loop.evaluation(split.validation())),
-                plan.limits()),
+            new TrainingRun.Task(trainer, weights, sampling, material.validation(), plan.limits()),
             team);
     List<Contender.Moment> moments = new ArrayList<>();
     moments.add(new Contender.Moment(0, audit(coupling, weights, seed)));
@@ -159,7 +147,7 @@ final class Comparison {
   }
 
   private HeldOut heldOut() {
-    return new HeldOut(split.validation(), loop.steps(), loop.batch(), plan.state());
+    return material.heldOut(plan.state());
   }
 
   // Gated cells have a W_hh for each gate, and none of them alone says how the state grows.

@@ -11,7 +11,6 @@ import dev.lookback.cli.report.Page;
 import dev.lookback.cli.report.Series;
 import dev.lookback.cli.report.Table;
 import dev.lookback.cli.report.TextArrows;
-import dev.lookback.data.Tokens;
 import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.LagNorms;
@@ -37,6 +36,7 @@ final class ComparisonPage {
   }
 
   String html(Verdict verdict) {
+    String steps = comparison.material().steps();
     Page page = Page.titled("How far back does credit go?");
     page.lead(lead());
     page.verdict(verdict.headline(), verdict.reasons().toArray(String[]::new));
@@ -48,14 +48,16 @@ final class ComparisonPage {
             + " steps.",
         ComparisonTable.results(contenders));
     page.figure(
-        perplexity("characters", Axis.linear("characters learned from"), TrainingRun.Point::tokens),
-        "Validation perplexity by characters" + seedsNote());
+        result(steps, Axis.linear(steps + " learned from"), TrainingRun.Point::tokens),
+        "Validation " + score().name() + " by " + steps + against() + seedsNote());
     page.figure(
-        perplexity(
+        result(
             "seconds",
             Axis.linear("training time").as(Axis.Kind.SECONDS),
             TrainingRun.Point::seconds),
-        "Validation perplexity by time, without validation and audits"
+        "Validation "
+            + score().name()
+            + " by time, without validation and audits"
             + seedsNote()
             + " The couplings ran one after another; on a busy machine times say little.");
     page.section("What it did to the gradient");
@@ -87,8 +89,7 @@ final class ComparisonPage {
             + " k, mean over the lanes.");
     page.section("What the couplings look like");
     page.figure(
-        arrows(),
-        "A row for each coupling: the links over which credit goes back, as drawn for this text.");
+        arrows(), "A row for each coupling: the links over which credit goes back, as drawn here.");
     return page.html();
   }
 
@@ -97,7 +98,7 @@ final class ComparisonPage {
     return String.format(
         "The same network (%s), initial weights, data order, optimiser and batch on %s. %s",
         network(plan.network()),
-        comparison.corpus().source().name(),
+        comparison.material().name(),
         plan.stride() == Stride.WINDOW
             ? "All update every " + steps + " steps: only xi inside the window differs."
             : "Each updates at its own cuts, as in the papers.");
@@ -114,8 +115,28 @@ final class ComparisonPage {
     return seeds == 1 ? "." : "; mean of " + seeds + " seeds, the band is lowest to highest.";
   }
 
-  private LineChart perplexity(String title, Axis x, ToDoubleFunction<TrainingRun.Point> abscissa) {
-    LineChart chart = LineChart.of("Perplexity by " + title, x, Axis.log("validation perplexity"));
+  private Score score() {
+    return comparison.material().score();
+  }
+
+  private String against() {
+    return comparison
+        .material()
+        .task()
+        .map(
+            task ->
+                " (optimum "
+                    + TaskNames.number(task.optimum())
+                    + "; "
+                    + TaskNames.lesser(task)
+                    + ")")
+        .orElse("");
+  }
+
+  private LineChart result(String title, Axis x, ToDoubleFunction<TrainingRun.Point> abscissa) {
+    String what = "validation " + score().name();
+    Axis y = score().perplexity() ? Axis.log(what) : Axis.linear(what);
+    LineChart chart = LineChart.of(what + " by " + title, x, y);
     for (Contender c : contenders) {
       chart = chart.with(series(c, abscissa));
     }
@@ -135,11 +156,11 @@ final class ComparisonPage {
     for (int i = 0; i < points; i++) {
       int at = i + skipped;
       x[i] = c.mean(run -> abscissa.applyAsDouble(run.curve().get(at)));
-      mean[i] = c.mean(run -> Math.exp(run.curve().get(at).validation()));
+      mean[i] = c.mean(run -> c.score().of(run.curve().get(at).validation()));
       low[i] = Double.POSITIVE_INFINITY;
       high[i] = 0;
       for (Contender.Run run : c.runs()) {
-        double value = Math.exp(run.curve().get(at).validation());
+        double value = c.score().of(run.curve().get(at).validation());
         low[i] = Math.min(low[i], value);
         high[i] = Math.max(high[i], value);
       }
@@ -218,10 +239,7 @@ final class ComparisonPage {
   }
 
   private TextArrows arrows() {
-    Tokens tokens = comparison.corpus().tokens();
-    int length = (int) Math.min(ARROW_TEXT, tokens.length());
-    String text =
-        comparison.corpus().vocabulary().decode(tokens.toArray(0, length)).replace('\n', ' ');
+    String text = comparison.material().excerpt(ARROW_TEXT);
     TextArrows arrows = TextArrows.of(text);
     for (Contender c : contenders) {
       Coupling coupling = c.coupling();

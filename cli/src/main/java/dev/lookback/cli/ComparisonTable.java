@@ -48,21 +48,23 @@ final class ComparisonTable {
 
   /** What each coupling gave and cost. */
   static Table results(List<Contender> contenders) {
+    Score score = contenders.get(0).score();
+    String steps = score.perplexity() ? "characters/s" : "steps/s";
     Table table =
         Table.of(
             Column.text("coupling"),
-            Column.number("validation perplexity"),
-            Column.number("training perplexity"),
+            Column.number("validation " + score.name()),
+            Column.number("training " + score.name()),
             Column.number("time", "s"),
-            Column.number("characters/s"),
+            Column.number(steps),
             Column.number("longest segment", "steps"),
             Column.number("activations"));
     for (Contender c : contenders) {
       table =
           table.row(
               c.label(),
-              spread(c, Contender::perplexity, 4),
-              spread(c, run -> Math.exp(run.outcome().trainingLoss()), 4),
+              spread(c, c::result, 4),
+              spread(c, run -> score.of(run.outcome().trainingLoss()), 4),
               Numbers.fixed(c.mean(run -> run.outcome().seconds()), 1),
               Numbers.compact(c.mean(run -> run.outcome().tokens() / run.outcome().seconds())),
               Numbers.count(Math.round(c.mean(run -> run.outcome().longestSegment()))),
@@ -163,7 +165,7 @@ final class ComparisonTable {
                 Double.toString(p.seconds()),
                 Double.toString(p.training()),
                 Double.toString(p.validation()),
-                Double.toString(Math.exp(p.validation())),
+                c.score().perplexity() ? Double.toString(Math.exp(p.validation())) : "",
                 Double.toString(p.gradientNorm()));
           }
         }
@@ -182,6 +184,9 @@ final class ComparisonTable {
       object.addProperty("coupling", c.label());
       FIELDS.forEach(
           (name, value) -> {
+            if (name.endsWith("perplexity") && !c.score().perplexity()) {
+              return;
+            }
             object.addProperty(name, number(c.mean(value)));
             if (c.runs().size() > 1) {
               object.addProperty(name + "_spread", c.spread(value));

@@ -11,8 +11,9 @@ import java.util.function.ToDoubleFunction;
  *
  * @param coupling how its credit goes back
  * @param runs one for each seed, in the order of the seeds
+ * @param score what it is judged by
  */
-record Contender(Coupling coupling, List<Run> runs) {
+record Contender(Coupling coupling, List<Run> runs, Score score) {
 
   Contender {
     runs = List.copyOf(runs);
@@ -66,9 +67,19 @@ record Contender(Coupling coupling, List<Run> runs) {
     return Math.sqrt(sum / (runs.size() - 1));
   }
 
-  /** Mean over the seeds of the perplexity at the end. */
-  double perplexity() {
-    return mean(Contender::perplexity);
+  /** Judged by perplexity. */
+  Contender(Coupling coupling, List<Run> runs) {
+    this(coupling, runs, Score.PERPLEXITY);
+  }
+
+  /** Mean over the seeds of the score at the end. */
+  double result() {
+    return mean(this::result);
+  }
+
+  /** A run's score at the end. */
+  double result(Run run) {
+    return score.of(run.outcome().loss());
   }
 
   static double perplexity(Run run) {

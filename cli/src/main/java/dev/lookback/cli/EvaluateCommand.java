@@ -10,6 +10,7 @@ import dev.lookback.data.Split;
 import dev.lookback.data.Tokens;
 import dev.lookback.data.VocabularyRule;
 import dev.lookback.data.Windows;
+import dev.lookback.data.task.Task;
 import dev.lookback.math.Team;
 import dev.lookback.train.Evaluation;
 import java.nio.file.Path;
@@ -20,11 +21,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** Measures a model on a text. */
+/** Measures a model on a text or a task. */
 @Command(
     name = "evaluate",
     sortOptions = false,
-    description = "Measures how well a model predicts a text: nats, bits, perplexity.")
+    description = "Measures how well a model predicts a text, or does a task.")
 final class EvaluateCommand implements Callable<Integer> {
   private static final int STEPS = 256;
 
@@ -59,6 +60,10 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = parent.terminal();
+    Optional<Task> task = text.task();
+    if (task.isPresent()) {
+      return new TaskEvaluation(task.get(), steps, common).of(file, terminal);
+    }
     LoadedModel loaded = LoadedModel.read(file);
     CorpusOptions options =
         text.corpusOptions()

@@ -2,8 +2,7 @@ package dev.lookback.cli;
 
 import dev.lookback.analysis.Sample;
 import dev.lookback.data.Epoch;
-import dev.lookback.data.Lanes;
-import dev.lookback.data.Tokens;
+import dev.lookback.data.Sampling;
 import dev.lookback.gradient.LagNorms;
 import dev.lookback.gradient.Pass;
 import dev.lookback.math.Team;
@@ -15,29 +14,33 @@ import dev.lookback.weights.Weights;
 import dev.lookback.window.Window;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Text that a model does not learn from, to measure gradients on.
+ * Windows that a model does not learn from, to measure gradients on.
  *
- * @param tokens the text
- * @param steps T of a window
- * @param lanes the most there may be
+ * @param source where they come from
  * @param state what enters a window
  */
-record HeldOut(Tokens tokens, int steps, int lanes, StatePolicy state) {
+record HeldOut(Source source, StatePolicy state) {
+
+  /** Gives windows. */
+  interface Source {
+    /** As many as are asked for, if they suffice; none if there is not even one. */
+    Optional<Sampling> windows(int count);
+  }
 
   /** Whether there is a window at all. */
   boolean isEnough() {
-    return tokens.length() > steps;
+    return source.windows(1).isPresent();
   }
 
   /** Consecutive windows, each entered by the state that these weights come with. */
   List<Sample> samples(Network network, Weights weights, int count, Team team) {
-    long windows = (tokens.length() - 1) / steps;
-    int fitting = (int) Math.max(1, Math.min(lanes, windows / count));
-    Epoch epoch = Lanes.of(tokens, fitting, steps).epoch(0);
-    Predictor predictor = new Predictor(network, weights, fitting, team);
-    State entering = State.initial(network, weights, fitting);
+    Sampling windows = source.windows(count).orElseThrow();
+    Epoch epoch = windows.epoch(0);
+    Predictor predictor = new Predictor(network, weights, windows.lanes(), team);
+    State entering = State.initial(network, weights, windows.lanes());
     List<Sample> samples = new ArrayList<>();
     while (samples.size() < count && epoch.hasNext()) {
       Window window = epoch.next();

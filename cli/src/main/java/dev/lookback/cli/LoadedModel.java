@@ -26,6 +26,34 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
 
   /** Reads it; a folder stands for the model.safetensors inside. */
   static LoadedModel read(Path asked) {
+    Path file = file(asked);
+    Model model = model(file);
+    Optional<String> task = trainedOn(model).filter(data -> data.startsWith(TaskNames.PREFIX));
+    List<String> symbols =
+        model
+            .vocabulary()
+            .orElseThrow(
+                () ->
+                    Failure.input(
+                        task.map(
+                                label ->
+                                    file
+                                        + " was trained on "
+                                        + label
+                                        + ", whose outputs are no text to continue or to judge."
+                                        + " lookback evaluate "
+                                        + label
+                                        + " measures it")
+                            .orElse(
+                                file
+                                    + " has no vocabulary (lookback.vocabulary in its metadata),"
+                                    + " so its ids stand for no text. Use a model made by lookback"
+                                    + " train")));
+    return new LoadedModel(file, model, vocabulary(file, symbols), normalisation(model.config()));
+  }
+
+  /** A model's file; a folder stands for the model.safetensors inside. */
+  static Path file(Path asked) {
     Path file = Files.isDirectory(asked) ? asked.resolve("model.safetensors") : asked;
     if (!Files.exists(file)) {
       throw Failure.input(
@@ -34,22 +62,21 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
               + " does not exist. Pass a model.safetensors or a run folder, such as"
               + " runs/train-001");
     }
-    Model model;
+    return file;
+  }
+
+  /** The model in a file, with text or without. */
+  static Model model(Path file) {
     try {
-      model = ModelFile.read(file);
+      return ModelFile.read(file);
     } catch (IOException e) {
       throw Failure.input(String.valueOf(e.getMessage()));
     }
-    List<String> symbols =
-        model
-            .vocabulary()
-            .orElseThrow(
-                () ->
-                    Failure.input(
-                        file
-                            + " has no vocabulary (lookback.vocabulary in its metadata), so its"
-                            + " ids stand for no text. Use a model made by lookback train"));
-    return new LoadedModel(file, model, vocabulary(file, symbols), normalisation(model.config()));
+  }
+
+  /** The data of the run that made a model. */
+  static Optional<String> trainedOn(Model model) {
+    return option(model.config(), "data");
   }
 
   private static Vocabulary vocabulary(Path file, List<String> symbols) {

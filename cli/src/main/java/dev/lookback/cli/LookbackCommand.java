@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       GradientCommand.class,
       BenchCommand.class,
+      TasksCommand.class,
       CommandLine.HelpCommand.class,
       GenerateCompletion.class,
     })

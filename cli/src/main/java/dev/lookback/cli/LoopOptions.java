@@ -4,6 +4,7 @@ import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.Tokens;
 import dev.lookback.data.Windows;
+import dev.lookback.data.task.Task;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.math.Randomness;
 import dev.lookback.train.StatePolicy;
@@ -59,6 +60,21 @@ final class LoopOptions {
   @Option(names = "--seconds", paramLabel = "N", description = END)
   private Optional<Double> seconds = Optional.empty();
 
+  private int standardSteps = DEFAULT_STEPS;
+
+  /**
+   * Takes a task's length for windows where nobody says one: a sequence, if it is one of sequences
+   * that know nothing of each other.
+   */
+  void fit(Task task) {
+    if (task.independent()) {
+      standardSteps = (int) task.meanLength();
+    }
+    if (task.onlyLastCounts()) {
+      steps = steps.or(() -> Optional.of(standardSteps));
+    }
+  }
+
   /** What ends a training; the first limit reached does. */
   record Limits(
       Optional<Long> epochs,
@@ -112,7 +128,7 @@ final class LoopOptions {
   }
 
   int steps() {
-    int count = steps.orElse(DEFAULT_STEPS);
+    int count = steps.orElse(standardSteps);
     if (count < 1) {
       throw Failure.usage("--steps is " + count + " but has to be 1 or more");
     }

@@ -5,6 +5,8 @@ import dev.lookback.cell.Cell;
 import dev.lookback.cell.Elman;
 import dev.lookback.cell.Gru;
 import dev.lookback.cell.Lstm;
+import dev.lookback.data.task.Form;
+import dev.lookback.data.task.Task;
 import dev.lookback.network.Initialization;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
@@ -158,13 +160,31 @@ final class NetworkOptions {
 
   /** A network over a vocabulary that predicts its next symbol. */
   Network forVocabulary(int symbols) {
+    return network(symbols, Readout.softmax(symbols));
+  }
+
+  /** A network that takes what a task gives, and gives what it asks for. */
+  Network forTask(Task task) {
+    Form form = task.form();
+    if (embedding > 0 && !form.tokens()) {
+      throw Failure.usage(
+          "--embedding stands for tokens, but task:"
+              + task.label()
+              + " has rows of numbers. Leave it out");
+    }
+    return network(
+        form.inputs(),
+        form.tokens() ? Readout.softmax(form.outputs()) : Readout.linear(form.outputs()));
+  }
+
+  private Network network(int symbols, Readout readout) {
     List<Cell> cells = new ArrayList<>();
     for (int l = 0; l < layers; l++) {
       int below = embedding > 0 ? embedding : symbols;
       Cell layer = layer(l == 0 ? below : hidden);
       cells.add(initialState == InitialState.LEARNED ? layer.withLearnedState() : layer);
     }
-    Network network = new Network(cells, Readout.softmax(symbols)).withDropout(dropout);
+    Network network = new Network(cells, readout).withDropout(dropout);
     return embedding > 0 ? network.withEmbedding(symbols) : network;
   }
 

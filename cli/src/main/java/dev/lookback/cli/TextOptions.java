@@ -6,7 +6,9 @@ import dev.lookback.data.CorpusOptions;
 import dev.lookback.data.Split;
 import dev.lookback.data.TextSource;
 import dev.lookback.data.Tokens;
+import dev.lookback.data.task.Task;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,7 +17,17 @@ import picocli.CommandLine.Spec;
 
 /** The text, and how it becomes ids. */
 final class TextOptions {
-  private static final String WHAT = "File, folder, -, time-machine, tiny-shakespeare [sources]";
+  private static final List<String> OF_TEXTS =
+      List.of(
+          "--data-dir",
+          "--max-tokens",
+          "--split",
+          "--normalise",
+          "--vocabulary",
+          "--sampling",
+          "--window-stride",
+          "--part");
+  private static final String WHAT = "File, folder, -, time-machine, task:NAME [sources]";
 
   @Parameters(index = "0+", arity = "0..1", paramLabel = "DATA", description = WHAT)
   private Optional<String> positional = Optional.empty();
@@ -39,6 +51,8 @@ final class TextOptions {
       description = "Training, validation, test: parts or counts [${DEFAULT-VALUE}]")
   private String split = "0.9,0.1,0";
 
+  private boolean settled;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -48,7 +62,7 @@ final class TextOptions {
   /** What was asked for; what is typed goes before what a config file says. */
   String name() {
     boolean typed = spec.commandLine().getParseResult().hasMatchedOption("--data");
-    if (positional.isPresent() && typed && !positional.equals(data)) {
+    if (positional.isPresent() && typed && !settled && !positional.equals(data)) {
       throw Failure.usage(
           "the data is given twice, as \""
               + positional.get()
@@ -56,7 +70,7 @@ final class TextOptions {
               + data.get()
               + ". Give it once");
     }
-    return positional.or(() -> data).orElse(Corpora.DEFAULT);
+    return settled ? data.orElseThrow() : positional.or(() -> data).orElse(Corpora.DEFAULT);
   }
 
   /** What stands where a command expects another word first, and is data after all. */
@@ -70,7 +84,23 @@ final class TextOptions {
 
   /** Makes the positional form the option's value too, so that a run's record has it. */
   void settle() {
-    data = Optional.of(name());
+    data = Optional.of(task().map(task -> TaskNames.PREFIX + task.label()).orElseGet(this::name));
+    settled = true;
+  }
+
+  /** The task that was asked for, if it was one; options of texts do not go with it. */
+  Optional<Task> task() {
+    Optional<Task> task = TaskNames.of(name());
+    for (String option : task.isPresent() ? OF_TEXTS : List.<String>of()) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw Failure.usage(
+            option
+                + " is for texts, but "
+                + name()
+                + " is made up as training goes on and has no end. Leave it out");
+      }
+    }
+    return task;
   }
 
   /** Reads the text; close it. */

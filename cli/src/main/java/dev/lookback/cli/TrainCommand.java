@@ -6,10 +6,10 @@ import dev.lookback.cli.report.Column;
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Table;
 import dev.lookback.cli.report.TerminalTable;
+import dev.lookback.cli.words.Wrapped;
 import dev.lookback.data.Corpus;
-import dev.lookback.data.Sampling;
-import dev.lookback.data.Split;
 import dev.lookback.data.Vocabulary;
+import dev.lookback.data.task.Task;
 import dev.lookback.format.Model;
 import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
@@ -31,11 +31,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Trains a network on text. */
+/** Trains a network on a text or a task. */
 @Command(
     name = "train",
     sortOptions = false,
-    description = "Trains a network to predict the next character of a text.")
+    description = "Trains a network to predict a text's next character, or on a task.")
 final class TrainCommand implements Callable<Integer> {
   /** About a minute on two cores. */
   private static final long DEFAULT_UPDATES = 1500;
@@ -43,6 +43,7 @@ final class TrainCommand implements Callable<Integer> {
   private static final int SAMPLE_LENGTH = 300;
   private static final int PROMPT_LENGTH = 40;
   private static final int WARM_UP_WINDOWS = 2;
+  private static final int TEXT_WIDTH = 79;
 
   @ParentCommand private LookbackCommand parent;
   @Spec private CommandSpec spec;
@@ -91,6 +92,8 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     Terminal terminal = parent.terminal();
     Coupling parsed = CouplingNotation.parse(coupling);
+    Optional<Task> task = text.task();
+    task.ifPresent(loop::fit);
     Stride when = strides.of(parsed, loop.saysSteps());
     Bptt method = remembering.method(parsed);
     LoopOptions.Limits limits = loop.limits().orUpdates(DEFAULT_UPDATES);
@@ -105,25 +108,25 @@ final class TrainCommand implements Callable<Integer> {
     shape.settle();
     strides.settle(when);
     loop.settle(limits);
-    try (Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
+    try (Material material = material(task, terminal);
         Team team = common.team(terminal)) {
-      Network network = shape.forVocabulary(corpus.vocabulary().size());
+      Network network = material.network(shape);
       Trainer trainer = new Trainer(network, method, optimizer, policy, when, common.seed());
-      Split split = text.split(corpus.tokens());
-      loop.requireRoom(parsed, when, split.training());
-      String begin = begin(corpus);
-      Sampling sampling = loop.training(split.training(), common.seed());
-      Optional<Sampling> validation =
-          split.validation().length() > 1
-              ? Optional.of(loop.evaluation(split.validation()))
-              : Optional.empty();
+      material.requireRoom(parsed, when);
+      String begin = begin(material);
       Weights weights = network.initialize(shape.initialization(), common.seed());
       TrainingRun training =
           new TrainingRun(
-              new TrainingRun.Task(trainer, weights, sampling, validation, limits), team);
+              new TrainingRun.Task(
+                  trainer,
+                  weights,
+                  material.training(common.seed()),
+                  material.validation(),
+                  limits),
+              team);
       try (RunFolder folder = RunFolder.create(run)) {
-        int code = train(training, folder, corpus, begin, terminal);
-        HeldOut heldOut = new HeldOut(split.validation(), loop.steps(), loop.batch(), policy);
+        int code = train(training, folder, material, begin, terminal);
+        HeldOut heldOut = material.heldOut(policy);
         if (code == ExitCode.DONE && heldOut.isEnough() && parsed instanceof Coupling.Randomised) {
           double decay = heldOut.lags(network, weights, WARM_UP_WINDOWS, team).decay();
           VarianceWarning.of(parsed, decay).ifPresent(terminal::warn);
@@ -133,27 +136,42 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  // Checked before the training, not after it.
-  private String begin(Corpus corpus) {
-    Vocabulary vocabulary = corpus.vocabulary();
-    if (prompt.isEmpty()) {
-      int start = (int) Math.min(PROMPT_LENGTH, corpus.tokens().length());
-      return vocabulary.decode(corpus.tokens().toArray(0, start));
+  private Material material(Optional<Task> task, Terminal terminal) {
+    if (task.isPresent()) {
+      return new TaskMaterial(task.get(), loop);
     }
+    Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
+    return TextMaterial.of(corpus, text, loop);
+  }
+
+  // Checked before the training, not after it.
+  private String begin(Material material) {
+    if (prompt.isEmpty()) {
+      return material.beginning(PROMPT_LENGTH);
+    }
+    Vocabulary vocabulary =
+        material
+            .vocabulary()
+            .orElseThrow(
+                () ->
+                    Failure.usage(
+                        "--prompt is for texts, but "
+                            + material.name()
+                            + " has no text to continue. Leave it out"));
     return Prompt.of(prompt.get(), encoding.normalisation(), vocabulary, "the text");
   }
 
   private int train(
-      TrainingRun training, RunFolder folder, Corpus corpus, String begin, Terminal terminal) {
-    JsonObject record = record(corpus);
+      TrainingRun training, RunFolder folder, Material material, String begin, Terminal terminal) {
+    JsonObject record = record(material);
     folder.writeJson("run.json", record);
-    Runnable save = () -> folder.writeModel(model(training, corpus.vocabulary(), record));
+    Runnable save = () -> folder.writeModel(model(training, material.vocabulary(), record));
     try (Interruption interruption = Interruption.listen()) {
       TrainingRun.Outcome outcome = go(training, folder, save, interruption, terminal);
-      JsonObject result = result(outcome, folder);
+      JsonObject result = result(outcome, material, folder);
       record.add("result", result);
       folder.writeJson("run.json", record);
-      folder.writeText("report.html", TrainingReport.html(record, training.curve()));
+      folder.writeText("report.html", TrainingReport.html(record, training.curve(), material));
       if (interruption.asked()) {
         terminal.err().println("Interrupted. The model as it was is in " + folder.model());
         return ExitCode.INTERRUPTED;
@@ -162,9 +180,9 @@ final class TrainCommand implements Callable<Integer> {
         terminal.out().println(Finite.of(result));
         return ExitCode.DONE;
       }
-      print(outcome, folder, terminal);
+      print(outcome, material, folder, terminal);
     }
-    printSample(training, corpus.vocabulary(), begin, terminal);
+    material.vocabulary().ifPresent(v -> printSample(training, v, begin, terminal));
     return ExitCode.DONE;
   }
 
@@ -197,36 +215,36 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private JsonObject record(Corpus corpus) {
+  private JsonObject record(Material material) {
     JsonObject record = new JsonObject();
     record.addProperty("command", "train");
     record.addProperty("version", LookbackCommand.version());
     record.addProperty("java", System.getProperty("java.version"));
     record.add("options", ResolvedOptions.of(spec));
-    JsonObject data = new JsonObject();
-    data.addProperty("name", corpus.source().name());
-    data.addProperty("characters", corpus.characters());
-    data.addProperty("tokens", corpus.tokens().length());
-    data.addProperty("fingerprint", corpus.fingerprint());
-    data.addProperty("vocabulary", corpus.vocabulary().size());
-    record.add("data", data);
+    record.add("data", material.record());
     return record;
   }
 
-  private static Model model(TrainingRun training, Vocabulary vocabulary, JsonObject record) {
+  private static Model model(
+      TrainingRun training, Optional<Vocabulary> vocabulary, JsonObject record) {
     return new Model(
         training.network(),
         training.weights(),
-        Optional.of(vocabulary.symbols()),
+        vocabulary.map(Vocabulary::symbols),
         Optional.of(record.toString()));
   }
 
-  private static JsonObject result(TrainingRun.Outcome outcome, RunFolder folder) {
+  private static JsonObject result(
+      TrainingRun.Outcome outcome, Material material, RunFolder folder) {
+    boolean nats = material.task().map(task -> task.form().tokens()).orElse(true);
     JsonObject json = new JsonObject();
     json.addProperty("loss", outcome.loss());
-    json.addProperty("perplexity", Math.exp(outcome.loss()));
     json.addProperty("training_loss", outcome.trainingLoss());
-    json.addProperty("training_perplexity", Math.exp(outcome.trainingLoss()));
+    if (nats) {
+      json.addProperty("perplexity", Math.exp(outcome.loss()));
+      json.addProperty("training_perplexity", Math.exp(outcome.trainingLoss()));
+    }
+    material.task().ifPresent(task -> TaskNames.describe(task, json));
     json.addProperty("tokens_per_second", outcome.tokens() / outcome.seconds());
     json.addProperty("updates", outcome.updates());
     json.addProperty("epochs", outcome.epochs());
@@ -240,29 +258,45 @@ final class TrainCommand implements Callable<Integer> {
     return json;
   }
 
-  private static void print(TrainingRun.Outcome o, RunFolder folder, Terminal terminal) {
-    Table table =
-        Table.of(Column.text(""), Column.number("loss", "nats"), Column.number("perplexity"));
-    if (o.validated()) {
-      table = table.row("validation", nats(o.loss()), perplexity(o.loss()));
-    }
-    table = table.row("training", nats(o.trainingLoss()), perplexity(o.trainingLoss()));
-    terminal.out().print(TerminalTable.render(table));
+  private static void print(
+      TrainingRun.Outcome o, Material material, RunFolder folder, Terminal terminal) {
+    terminal.out().print(TerminalTable.render(losses(o, material)));
+    material
+        .task()
+        .map(task -> Wrapped.of(TaskNames.against(task, o.loss()), TEXT_WIDTH, ""))
+        .ifPresent(terminal.out()::println);
     terminal.out().println();
     terminal
         .out()
         .printf(
-            "%s updates on %s characters in %s: %s characters/s%n",
+            "%s updates on %s %s in %s: %s %s/s%n",
             Numbers.count(o.updates()),
             Numbers.count(o.tokens()),
+            material.steps(),
             Numbers.duration(o.seconds()),
-            Numbers.count(Math.round(o.tokens() / o.seconds())));
+            Numbers.count(Math.round(o.tokens() / o.seconds())),
+            material.steps());
     terminal
         .out()
         .printf(
             "Longest segment %s steps, activations at most %s%n",
             Numbers.count(o.longestSegment()), Numbers.bytes(o.peakActivationBytes()));
     terminal.out().println("Run folder: " + folder.folder());
+  }
+
+  private static Table losses(TrainingRun.Outcome o, Material material) {
+    if (material.task().isPresent()) {
+      String unit = material.task().get().form().unit();
+      return Table.of(Column.text(""), Column.number("loss", unit))
+          .row("validation", Numbers.fixed(o.loss(), 4))
+          .row("training", Numbers.fixed(o.trainingLoss(), 4));
+    }
+    Table table =
+        Table.of(Column.text(""), Column.number("loss", "nats"), Column.number("perplexity"));
+    if (o.validated()) {
+      table = table.row("validation", nats(o.loss()), perplexity(o.loss()));
+    }
+    return table.row("training", nats(o.trainingLoss()), perplexity(o.trainingLoss()));
   }
 
   private static String nats(double loss) {

@@ -17,32 +17,38 @@ import java.util.function.ToDoubleFunction;
 final class TrainingReport {
   private TrainingReport() {}
 
-  static String html(JsonObject record, List<TrainingRun.Point> curve) {
+  static String html(JsonObject record, List<TrainingRun.Point> curve, Material material) {
+    String steps = material.steps();
     JsonObject result = record.getAsJsonObject("result");
     String coupling = record.getAsJsonObject("options").get("coupling").getAsString();
     String data = record.getAsJsonObject("data").get("name").getAsString();
     Page page = Page.titled("Training on " + data);
     page.lead(
         String.format(
-            "%s updates with coupling %s over %s characters.",
+            "%s updates with coupling %s over %s %s.%s",
             Numbers.count(result.get("updates").getAsLong()),
             coupling,
-            Numbers.count(result.get("tokens").getAsLong())));
+            Numbers.count(result.get("tokens").getAsLong()),
+            steps,
+            against(material, result)));
     page.tiles(
-        tile("perplexity", Numbers.significant(number(result, "perplexity"), 4), "at the end"),
-        tile("characters/s", Numbers.compact(number(result, "tokens_per_second")), ""),
+        tile(
+            material.score().name(),
+            Numbers.significant(material.score().of(number(result, "loss")), 4),
+            "at the end"),
+        tile(steps + "/s", Numbers.compact(number(result, "tokens_per_second")), ""),
         tile("time", Numbers.duration(number(result, "seconds")), "without validation"),
         tile(
             "activations",
             Numbers.bytes((long) number(result, "peak_activation_bytes")),
             "longest segment " + result.get("longest_segment").getAsLong() + " steps"));
     page.section("Loss");
-    page.figure(chart(curve), "Loss in nats per character by characters learned from.");
+    page.figure(chart(curve, material), "Loss by " + steps + " learned from.");
     page.section("Gradient norm");
     page.figure(
         LineChart.of(
             "Gradient norm",
-            Axis.linear("characters"),
+            Axis.linear(steps),
             Axis.log("gradient norm before clipping"),
             series("gradient norm", curve, TrainingRun.Point::gradientNorm)),
         "Mean norm of the updates since the point before.");
@@ -51,12 +57,20 @@ final class TrainingReport {
     return page.html();
   }
 
-  private static LineChart chart(List<TrainingRun.Point> curve) {
+  private static String against(Material material, JsonObject result) {
+    return material
+        .task()
+        .map(task -> " Loss: " + TaskNames.against(task, number(result, "loss")) + ".")
+        .orElse("");
+  }
+
+  private static LineChart chart(List<TrainingRun.Point> curve, Material material) {
+    String unit = material.task().map(task -> task.form().unit()).orElse("nats");
     LineChart chart =
         LineChart.of(
             "Loss",
-            Axis.linear("characters"),
-            Axis.linear("loss").in("nats"),
+            Axis.linear(material.steps()),
+            Axis.linear("loss").in(unit),
             series("training", curve, TrainingRun.Point::training));
     boolean validated = curve.stream().anyMatch(point -> !Double.isNaN(point.validation()));
     return validated

@@ -4,6 +4,7 @@ import dev.lookback.cli.report.Numbers;
 import dev.lookback.data.Sampling;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
+import dev.lookback.network.Readout;
 import dev.lookback.train.Evaluation;
 import dev.lookback.train.Trainer;
 import dev.lookback.train.Training;
@@ -259,14 +260,19 @@ final class TrainingRun {
         Integer.toString(update.longestSegment()));
   }
 
+  private String perplexity(double loss) {
+    boolean classes = network().readout().kind() == Readout.Kind.SOFTMAX;
+    return classes ? String.format(Locale.ROOT, ", perplexity %.2f", Math.exp(loss)) : "";
+  }
+
   private void tell(Progress progress, Update update, Tally all, double seconds, double done) {
     String news =
         String.format(
             Locale.ROOT,
-            "epoch %d, loss %.3f, perplexity %.2f, %s/s",
+            "epoch %d, loss %.3f%s, %s/s",
             update.epoch() + 1,
             update.loss(),
-            Math.exp(update.loss()),
+            perplexity(update.loss()),
             Numbers.compact(all.tokens / seconds));
     long total = Math.round(update.number() / Math.max(1e-9, done));
     progress.at(update.number(), total, seconds, news);

@@ -15,12 +15,9 @@ import java.util.Optional;
  * @param reasons the sentences behind it
  */
 record Verdict(String headline, List<String> reasons) {
-  // Perplexities of one run each that are closer than this are not told apart.
-  private static final double INDISTINCT = 0.02;
-
   static Verdict of(List<Contender> contenders) {
     Contender best =
-        contenders.stream().min(Comparator.comparingDouble(Contender::perplexity)).orElseThrow();
+        contenders.stream().min(Comparator.comparingDouble(Contender::result)).orElseThrow();
     List<String> reasons = new ArrayList<>();
     for (Contender c : contenders) {
       reasons.add(describe(c));
@@ -48,9 +45,10 @@ record Verdict(String headline, List<String> reasons) {
     String what =
         String.format(
             Locale.ROOT,
-            "%s ends with the lowest validation perplexity, %s",
+            "%s ends with the lowest validation %s, %s",
             best.label(),
-            perplexity(best));
+            best.score().name(),
+            result(best));
     if (cheapest.equals(best)) {
       return what + ", and needs the least memory of those that are as good.";
     }
@@ -59,22 +57,22 @@ record Verdict(String headline, List<String> reasons) {
         "%s; %s cannot be told from it (%s) and needs %s of its activation memory.",
         what,
         cheapest.label(),
-        perplexity(cheapest),
+        result(cheapest),
         Numbers.percent(bytes(cheapest) / bytes(best)));
   }
 
-  /** Whether c's perplexity lies above best's by more than the spread, or by two per cent. */
+  /** Whether c's result lies above best's by more than the spread, or by two per cent. */
   private static boolean isWorse(Contender c, Contender best) {
-    double difference = c.perplexity() - best.perplexity();
+    double difference = c.result() - best.result();
     if (Math.min(c.runs().size(), best.runs().size()) == 1) {
-      return difference > INDISTINCT * best.perplexity();
+      return difference > best.score().indistinct(best.result());
     }
     return difference > 2 * standardError(c, best);
   }
 
   private static double standardError(Contender a, Contender b) {
-    double sa = a.spread(Contender::perplexity);
-    double sb = b.spread(Contender::perplexity);
+    double sa = a.spread(a::result);
+    double sb = b.spread(b::result);
     return Math.sqrt(sa * sa / a.runs().size() + sb * sb / b.runs().size());
   }
 
@@ -82,10 +80,10 @@ record Verdict(String headline, List<String> reasons) {
     return c.mean(run -> run.outcome().peakActivationBytes());
   }
 
-  private static String perplexity(Contender c) {
+  private static String result(Contender c) {
     return c.runs().size() > 1
-        ? Numbers.plusMinus(c.perplexity(), c.spread(Contender::perplexity))
-        : Numbers.significant(c.perplexity(), 4);
+        ? Numbers.plusMinus(c.result(), c.spread(c::result))
+        : Numbers.significant(c.result(), 4);
   }
 
   private static String describe(Contender c) {
@@ -111,9 +109,10 @@ record Verdict(String headline, List<String> reasons) {
                   Numbers.percent(descends));
         };
     return String.format(
-        "%s: perplexity %s in %s with %s of activations; %s.",
+        "%s: %s %s in %s with %s of activations; %s.",
         c.label(),
-        perplexity(c),
+        c.score().name(),
+        result(c),
         Numbers.duration(c.mean(run -> run.outcome().seconds())),
         Numbers.bytes(Math.round(bytes(c))),
         gradient);
@@ -168,7 +167,7 @@ record Verdict(String headline, List<String> reasons) {
         length,
         random.runs().size() == 1 ? "ended" : "is",
         outcome,
-        perplexity(random),
-        perplexity(fixed));
+        result(random),
+        result(fixed));
   }
 }

@@ -23,6 +23,7 @@ class HelpTest {
         "explain --help",
         "gradient --help",
         "bench --help",
+        "tasks --help",
         "help --help",
         "generate-completion --help"
       })
@@ -50,6 +51,7 @@ class HelpTest {
             "\n  explain ",
             "\n  gradient ",
             "\n  bench ",
+            "\n  tasks ",
             "\n  help ",
             "\n  generate-completion ")
         .contains("0 done, 1 failed while running, 2 wrong usage, 3 bad input, 4 diverged");

@@ -7,7 +7,7 @@ import java.util.NoSuchElementException;
  * One epoch over {@link Lanes}: gives windows of T steps, or of any number of steps asked for. Its
  * {@link #position()} counts the steps that each lane has advanced.
  */
-public final class LaneCursor implements Epoch {
+public final class LaneCursor implements LaneEpoch {
   private final Lanes plan;
   private final long offset;
   private final long laneLength;
@@ -25,7 +25,7 @@ public final class LaneCursor implements Epoch {
     return laneLength;
   }
 
-  /** The steps that each lane has left. */
+  @Override
   public long remaining() {
     return laneLength - position;
   }
@@ -34,6 +34,7 @@ public final class LaneCursor implements Epoch {
    * Whether {@link #next(int)} has a window: so many steps are left, or, with the remainder kept,
    * any.
    */
+  @Override
   public boolean hasNext(int steps) {
     return remaining() >= (plan.keepRemainder() ? 1 : Math.max(1, steps));
   }
@@ -47,6 +48,7 @@ public final class LaneCursor implements Epoch {
    * The window of the next {@code steps} steps of every lane; shorter at the end of the epoch if
    * the remainder is kept.
    */
+  @Override
   public Window next(int steps) {
     if (steps < 1) {
       throw new IllegalArgumentException("a window of " + steps + " steps was asked for");

@@ -1,10 +1,10 @@
 package dev.lookback.data;
 
 /**
- * How windows are drawn from tokens: {@link Lanes} or {@link Windows}. Immutable; every epoch is a
- * function of its number.
+ * How windows are drawn: from tokens by {@link Lanes} or {@link Windows}, from a task that is made
+ * up by {@link TaskStream}. Immutable; every epoch is a function of its number.
  */
-public sealed interface Sampling permits Lanes, Windows {
+public sealed interface Sampling permits Lanes, Windows, TaskStream {
 
   /** T: the steps of a window. */
   int steps();

@@ -202,7 +202,7 @@ public final class Pass {
     return recorder.recorded();
   }
 
-  private void lastLossBack(Weights weights, Window window, State state, Borders crossed) {
+  private void lastLossBack(Weights weights, Window window, State state, WayBack.Borders crossed) {
     float[] last = new float[window.steps() * lanes];
     Arrays.fill(last, last.length - lanes, last.length, 1);
     borders = crossed;

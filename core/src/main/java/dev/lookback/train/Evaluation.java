@@ -14,8 +14,8 @@ import dev.lookback.window.Window;
 /**
  * How well a network predicts data that it does not learn from.
  *
- * @param loss mean over all predictions; nats for cross-entropy
- * @param tokens how many predictions
+ * @param loss mean over all predictions, each by its weight; nats for cross-entropy
+ * @param tokens how many predictions: the sum of their weights, where they have some
  */
 public record Evaluation(double loss, long tokens) {
 
@@ -36,7 +36,7 @@ public record Evaluation(double loss, long tokens) {
     Predictor predictor = new Predictor(network, weights, sampling.lanes(), team);
     State state = State.initial(network, weights, sampling.lanes());
     double[] sum = new double[1];
-    long tokens = 0;
+    double weight = 0;
     while (epoch.hasNext()) {
       Window window = epoch.next();
       if (window.lanes() != predictor.lanes()) {
@@ -55,12 +55,13 @@ public record Evaluation(double loss, long tokens) {
             sum[0] +=
                 loss.lossAndGradient(outputs, rows, window.targets(), window.weight(), 1, team);
           });
-      tokens += (long) window.steps() * lanes;
+      weight += window.totalWeight();
     }
-    if (tokens == 0) {
-      throw new IllegalArgumentException("there is nothing to evaluate: the data has no window");
+    if (weight == 0) {
+      throw new IllegalArgumentException(
+          "there is nothing to evaluate: the data has no window, or none that counts");
     }
-    return new Evaluation(sum[0] / tokens, tokens);
+    return new Evaluation(sum[0] / weight, Math.round(weight));
   }
 
   /** exp of the loss: of how many equally likely tokens one had to choose. */

@@ -2,6 +2,7 @@ package dev.lookback.train;
 
 import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
+import dev.lookback.data.TaskStream;
 import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.math.Team;
@@ -106,13 +107,14 @@ public record Trainer(
   // Lanes leave room for one window of their own steps, whatever an epoch's offset: with windows of
   // tau steps it is tau that they have to leave room for.
   private Sampling strided(Sampling sampling) {
-    if (stride == Stride.OWN && ownSteps().isPresent() && sampling instanceof Lanes lanes) {
-      return new Lanes(
-          lanes.tokens(),
-          lanes.lanes(),
-          ownSteps().getAsInt(),
-          lanes.keepRemainder(),
-          lanes.offsets());
+    if (stride == Stride.OWN && ownSteps().isPresent()) {
+      int steps = ownSteps().getAsInt();
+      if (sampling instanceof Lanes lanes) {
+        return new Lanes(
+            lanes.tokens(), lanes.lanes(), steps, lanes.keepRemainder(), lanes.offsets());
+      } else if (sampling instanceof TaskStream stream) {
+        return stream.withSteps(steps);
+      }
     }
     return sampling;
   }

@@ -2,7 +2,7 @@ package dev.lookback.train;
 
 import dev.lookback.cell.Cell;
 import dev.lookback.data.Epoch;
-import dev.lookback.data.LaneCursor;
+import dev.lookback.data.LaneEpoch;
 import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
@@ -163,7 +163,7 @@ public final class Training implements Iterator<Update> {
   }
 
   private boolean hasWindow() {
-    if (trainer.stride() == Stride.OWN && epoch instanceof LaneCursor lanes) {
+    if (trainer.stride() == Stride.OWN && epoch instanceof LaneEpoch lanes) {
       if (trainer.ownSteps().isPresent()) {
         return lanes.hasNext(trainer.ownSteps().getAsInt());
       } else if (trainer.coupling() instanceof Coupling.Randomised) {
@@ -174,7 +174,7 @@ public final class Training implements Iterator<Update> {
   }
 
   private Draw draw(Randomness randomness) {
-    if (trainer.stride() == Stride.OWN && epoch instanceof LaneCursor lanes) {
+    if (trainer.stride() == Stride.OWN && epoch instanceof LaneEpoch lanes) {
       if (trainer.ownSteps().isPresent()) {
         return coupled(lanes.next(trainer.ownSteps().getAsInt()), randomness);
       } else if (trainer.coupling() instanceof Coupling.Randomised random) {
