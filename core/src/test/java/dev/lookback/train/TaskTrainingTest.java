@@ -41,7 +41,7 @@ class TaskTrainingTest {
     training.updates().limit(updates).forEach(update -> {});
     TaskStream judging = stream("validation", 2400).warmingUp();
     Evaluation found = Evaluation.of(network, weights, judging, TEAM);
-    assertThat(found.tokens()).isEqualTo(16 * (2400 - COINS.warmUp()));
+    assertThat(found.tokens()).isEqualTo(16L * (2400 - COINS.warmUp()));
     return found.loss();
   }
 
