@@ -23,7 +23,7 @@ class PlanTest {
   void keepsAllTapes() {
     Plan plan = Plan.keepAll(2, 1, 3);
     assertThat(actions(plan))
-        .containsExactly("Record[block=0]", "Record[block=1]", "Back[block=1]", "Back[block=0]");
+        .containsExactly("Tape[block=0]", "Tape[block=1]", "Back[block=1]", "Back[block=0]");
     assertThat(plan.keepsAll()).isTrue();
     assertThat(plan).hasToString("keep-all (2 blocks, 2 evaluations)");
     assertThat(plan.peakBytes()).isEqualTo(6);
@@ -38,15 +38,15 @@ class PlanTest {
             "Advance[from=0, to=1]",
             "Store[block=1]",
             "Advance[from=1, to=2]",
-            "Record[block=2]",
+            "Tape[block=2]",
             "Back[block=2]",
             "Restore[block=1]",
             "Discard[block=1]",
-            "Record[block=1]",
+            "Tape[block=1]",
             "Back[block=1]",
             "Restore[block=0]",
             "Discard[block=0]",
-            "Record[block=0]",
+            "Tape[block=0]",
             "Back[block=0]");
     assertThat(plan.label()).isEqualTo("within:7");
   }
@@ -56,12 +56,12 @@ class PlanTest {
     // A tape costs less than a state: none is stored.
     assertThat(actions(Plan.within(3, 3, 2, 4)))
         .containsExactly(
-            "Record[block=0]",
+            "Tape[block=0]",
             "Advance[from=1, to=2]",
-            "Record[block=2]",
+            "Tape[block=2]",
             "Back[block=2]",
             "Restore[block=1]",
-            "Record[block=1]",
+            "Tape[block=1]",
             "Back[block=1]",
             "Back[block=0]");
   }
@@ -108,7 +108,7 @@ class PlanTest {
     boolean tapeFirst = budget >= 2 * tape;
     assertThat(plan.evaluations()).isEqualTo(tapeFirst ? 1 + (n - 1) * n / 2 : n * (n + 1) / 2);
     Iterator<Action> actions = plan.iterator();
-    assertThat(actions.next()).isEqualTo(tapeFirst ? new Action.Record(0) : new Action.Store(0));
+    assertThat(actions.next()).isEqualTo(tapeFirst ? new Action.Tape(0) : new Action.Store(0));
   }
 
   @Test
