@@ -145,7 +145,7 @@ final class Fewest {
   // States that cost as much as a tape never pay; of one tape and one state, the tape is better.
   private boolean tapeFirst(Part part) {
     boolean hand = part.start() == Start.AT_HAND && part.free() >= a;
-    return part.start() == Start.TAPE_FIRST || hand && (s >= a || part.free() - s < s);
+    return part.start() == Start.TAPE_FIRST || (hand && (s >= a || part.free() - s < s));
   }
 
   // Where a tape costs less than two states, a third pass with more tapes can be worth it.

@@ -71,8 +71,8 @@ class PlanTest {
     Random random = new Random(7);
     for (int i = 0; i < 300; i++) {
       int blocks = 1 + random.nextInt(i % 3 == 0 ? 12 : 300);
-      long state = 1 + random.nextInt(20);
-      long tape = 1 + random.nextInt(40);
+      long state = 1L + random.nextInt(20);
+      long tape = 1L + random.nextInt(40);
       long smallest = tape + (blocks == 1 ? 0 : Math.min(state, tape));
       double share = Math.pow(random.nextDouble(), 3);
       long budget = smallest + (long) (share * blocks * tape);
