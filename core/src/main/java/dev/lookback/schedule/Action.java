@@ -39,7 +39,7 @@ public sealed interface Action {
    *
    * @param block the block, which the state at hand enters
    */
-  record Record(int block) implements Action {}
+  record Tape(int block) implements Action {}
 
   /**
    * Go back through {@code block}, whose tape is then free.

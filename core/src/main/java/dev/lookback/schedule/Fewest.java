@@ -22,8 +22,8 @@ import java.util.Set;
  *   T(t, m) = min_y y + F(t - y, m) + T(y, m),  T(0, m) = 0, 0 <= y < t
  * </pre>
  *
- * (Gruslys et al. 2016, section 3.4, with the working tape outside m and states that are dropped
- * when nothing restarts from them). Three things make this quick:
+ * (the mixed strategy of Gruslys et al. 2016, with the working tape outside m and states that are
+ * dropped when nothing restarts from them). Three things make this quick:
  *
  * <ul>
  *   <li>Only those y are tried at which the bound of {@link Lengths} for both sides together is
@@ -31,7 +31,8 @@ import java.util.Set;
  *       #MEDIUM}, then one.
  *   <li>Once a tape is kept, no state is stored on the same way through while a tape fits: states
  *       are cheaper and come first.
- *   <li>States alone, and plans that compute nothing more than twice, have closed forms.
+ *   <li>States alone, and plans that compute nothing more than twice where a tape is two states or
+ *       more, have closed forms.
  * </ul>
  */
 final class Fewest {
@@ -144,7 +145,7 @@ final class Fewest {
   // States that cost as much as a tape never pay; of one tape and one state, the tape is better.
   private boolean tapeFirst(Part part) {
     boolean hand = part.start() == Start.AT_HAND && part.free() >= a;
-    return part.start() == Start.TAPE_FIRST || hand && (s >= a || part.free() - s < s);
+    return part.start() == Start.TAPE_FIRST || (hand && (s >= a || part.free() - s < s));
   }
 
   // Where a tape costs less than two states, a third pass with more tapes can be worth it.

@@ -84,7 +84,7 @@ final class Walk implements Iterator<Action> {
     if (part.blocks() > 1) {
       tasks.push(new Open(from + 1, fewest.behindFirst(part)));
     }
-    tasks.push(new Do(new Action.Record(from)));
+    tasks.push(new Do(new Action.Tape(from)));
   }
 
   private void advance(int from, Part part, long y) {

@@ -64,11 +64,11 @@ final class FakeModel {
       atHand = advance.to();
       evaluations += advance.to() - advance.from();
       advancing = true;
-    } else if (action instanceof Action.Record record) {
-      require(atHand == record.block(), action, "another state is at hand");
-      require(record.block() < remaining, action, "its way back is done");
-      require(tapes.add(record.block()), action, "recorded already");
-      atHand = record.block() + 1;
+    } else if (action instanceof Action.Tape tape) {
+      require(atHand == tape.block(), action, "another state is at hand");
+      require(tape.block() < remaining, action, "its way back is done");
+      require(tapes.add(tape.block()), action, "recorded already");
+      atHand = tape.block() + 1;
       evaluations++;
     } else if (action instanceof Action.Back back) {
       require(back.block() == remaining - 1, action, "not the last block that remains");

@@ -96,7 +96,7 @@ final class Optimum {
       boolean kept = (states & bit) != 0;
       offer(new Model(states ^ bit, tapes, atHand, remaining, cost), kept, units, open);
       offer(new Model(states | bit, tapes, atHand, remaining, cost), block == atHand, units, open);
-      boolean restorable = kept || block > 0 && (tapes & (bit >> 1)) != 0;
+      boolean restorable = kept || (block > 0 && (tapes & (bit >> 1)) != 0);
       offer(new Model(states, tapes, block, remaining, cost), restorable, units, open);
       if (block == atHand && block < remaining) {
         if (fits(1, units)) {
