@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       CompareCommand.class,
+      PlanCommand.class,
       TrainCommand.class,
       GenerateCommand.class,
       EvaluateCommand.class,

@@ -52,8 +52,8 @@ final class Recomputation {
         for (int block = advance.from(); block < advance.to(); block++) {
           tapes.vault().give(compute(block));
         }
-      } else if (action instanceof Action.Record record) {
-        recorded.put(record.block(), compute(record.block()));
+      } else if (action instanceof Action.Tape tape) {
+        recorded.put(tape.block(), compute(tape.block()));
       } else if (action instanceof Action.Back goBack) {
         Block block = taken(recorded.remove(goBack.block()));
         loss += back.through(block, task, borders);

@@ -1,0 +1,186 @@
+package dev.lookback.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.lookback.cli.plan.Forecast;
+import dev.lookback.cli.plan.Strategy;
+import dev.lookback.cli.report.Column;
+import dev.lookback.cli.report.Numbers;
+import dev.lookback.cli.report.Table;
+import dev.lookback.cli.report.TerminalTable;
+import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingNotation;
+import dev.lookback.gradient.Memory;
+import dev.lookback.math.Team;
+import dev.lookback.network.Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Says what strategies cost before anything is trained. */
+@Command(
+    name = "plan",
+    sortOptions = false,
+    description = "Says what each way back through time costs, before anything is trained.",
+    footer = {
+      "",
+      "Bytes are exactly those that a training then counts; of random couplings, what 99",
+      "of 100 windows need at most. Time is foretold from a few seconds of calibration."
+    })
+final class PlanCommand implements Callable<Integer> {
+  private static final int MOST_STEPS = 100_000_000;
+  private static final int FEWEST_LAGS = 8;
+
+  @ParentCommand private LookbackCommand parent;
+
+  @Option(
+      names = "--vocabulary",
+      paramLabel = "V",
+      defaultValue = "64",
+      description = "Symbols read, and classes to predict [${DEFAULT-VALUE}]")
+  private int vocabulary;
+
+  @Mixin private NetworkOptions shape;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "B",
+      defaultValue = "32",
+      description = "Lanes, that is, parallel streams [${DEFAULT-VALUE}]")
+  private int batch;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "T",
+      defaultValue = "1000",
+      description = "Steps of a window, that is, of an update [${DEFAULT-VALUE}]")
+  private int steps;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "BYTES",
+      description = "Most activations at once, such as 64MiB [a twentieth of keeping all]")
+  private Optional<String> memory = Optional.empty();
+
+  @Option(
+      names = "--couplings",
+      paramLabel = "C,...",
+      description = "What to plan for [full, and three kinds at T/4, T/16, T/64]")
+  private Optional<String> couplings = Optional.empty();
+
+  @Mixin private CommonOptions common;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields
+  PlanCommand() {}
+
+  @Override
+  public Integer call() {
+    Terminal terminal = parent.terminal();
+    atLeast("--vocabulary", vocabulary, Integer.MAX_VALUE);
+    atLeast("--batch", batch, Integer.MAX_VALUE);
+    atLeast("--steps", steps, MOST_STEPS);
+    shape.settle();
+    List<Coupling> asked = couplings.map(CouplingNotation::parseList).orElseGet(this::usual);
+    Network network = shape.forVocabulary(vocabulary);
+    try (Team team = common.team(terminal)) {
+      Forecast forecast = new Forecast(network, batch, steps, team, common.seed());
+      Memory budget =
+          memory
+              .map(text -> Memory.within(ByteSize.parse("--memory", text)))
+              .orElseGet(forecast::twentieth);
+      List<Strategy> strategies = new ArrayList<>();
+      List<String> impossible = new ArrayList<>();
+      for (Coupling coupling : asked) {
+        strategies.add(forecast.of(coupling, Memory.unlimited()));
+        if (strategies.get(strategies.size() - 1).bytes() > budget.bytes()) {
+          try {
+            strategies.add(forecast.of(coupling, budget));
+          } catch (IllegalArgumentException e) {
+            impossible.add(String.valueOf(e.getMessage()));
+          }
+        }
+      }
+      if (common.json()) {
+        terminal.out().println(Finite.of(json(strategies, impossible, budget)));
+      } else {
+        print(strategies, impossible, budget, terminal);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void atLeast(String option, int value, int most) {
+    if (value < 1 || value > most) {
+      throw Failure.usage(
+          option + " is " + value + " but has to be from 1 to " + Numbers.count(most));
+    }
+  }
+
+  private List<Coupling> usual() {
+    List<Coupling> usual = new ArrayList<>();
+    usual.add(Coupling.full());
+    for (int part = 4; part <= 64 && steps / part >= FEWEST_LAGS; part *= 4) {
+      usual.add(Coupling.fixed(steps / part));
+      usual.add(Coupling.everyLossAtLeast(steps / part));
+      usual.add(Coupling.random(steps / part));
+    }
+    return usual;
+  }
+
+  private JsonObject json(List<Strategy> strategies, List<String> impossible, Memory budget) {
+    JsonObject json = new JsonObject();
+    json.addProperty("steps", steps);
+    json.addProperty("batch", batch);
+    json.addProperty("memory", budget.bytes());
+    JsonArray plans = new JsonArray();
+    strategies.forEach(strategy -> plans.add(strategy.json(batch)));
+    json.add("plans", plans);
+    JsonArray refused = new JsonArray();
+    impossible.forEach(refused::add);
+    json.add("impossible", refused);
+    return json;
+  }
+
+  private void print(
+      List<Strategy> strategies, List<String> impossible, Memory budget, Terminal terminal) {
+    terminal
+        .out()
+        .printf(
+            "%s steps of %s lanes in an update; the budget is %s of activations.%n%n",
+            Numbers.count(steps), Numbers.count(batch), Numbers.bytes(budget.bytes()));
+    Table table =
+        Table.of(
+            Column.text("coupling"),
+            Column.text("gradient"),
+            Column.number("activations"),
+            Column.number("computed", "per step"),
+            Column.number("time", "per update"),
+            Column.number("lags", "fewest"),
+            Column.number("mean"),
+            Column.number("most"));
+    for (Strategy s : strategies) {
+      table =
+          table.row(
+              (s.bytes() <= budget.bytes() ? "" : "! ") + s.label(),
+              s.promise().name().toLowerCase(Locale.ROOT),
+              (s.bytesAreTypical() ? "~" : "") + Numbers.bytes(s.bytes()),
+              Numbers.fixed(s.computed(), 2),
+              Numbers.duration(s.secondsPerStep() * s.updateSteps()),
+              Numbers.count(s.coverage().fewest()),
+              Numbers.significant(s.coverage().mean(), 3),
+              Numbers.count(s.coverage().most()));
+    }
+    terminal.out().print(TerminalTable.render(table));
+    terminal.out().println();
+    if (strategies.stream().anyMatch(s -> s.bytes() > budget.bytes())) {
+      terminal.out().println("! needs more than the budget; in the memory: within the budget.");
+    }
+    impossible.forEach(sentence -> terminal.out().println("Not possible: " + sentence + "."));
+  }
+}

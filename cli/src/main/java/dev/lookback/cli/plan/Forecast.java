@@ -1,0 +1,134 @@
+package dev.lookback.cli.plan;
+
+import dev.lookback.gradient.Coupled;
+import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.Footprint;
+import dev.lookback.gradient.LagCoverage;
+import dev.lookback.gradient.Memory;
+import dev.lookback.gradient.Sweep;
+import dev.lookback.math.Randomness;
+import dev.lookback.math.Team;
+import dev.lookback.network.Network;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Foretells what strategies cost, for windows of some steps of a network. */
+public final class Forecast {
+  // Draws of a random coupling; all but one in a hundred windows need no more than is said.
+  private static final int DRAWS = 200;
+  private static final double ALMOST_ALL = 0.99;
+  private static final int TWENTY = 20;
+
+  private final Network network;
+  private final int lanes;
+  private final int steps;
+  private final Team team;
+  private final long seed;
+  private final Map<Integer, Calibration> calibrations = new HashMap<>();
+
+  /** For windows of {@code steps} steps of {@code lanes} lanes. */
+  public Forecast(Network network, int lanes, int steps, Team team, long seed) {
+    this.network = network;
+    this.lanes = lanes;
+    this.steps = steps;
+    this.team = team;
+    this.seed = seed;
+  }
+
+  /** A twentieth of what the exact gradient needs where everything is kept, if that works. */
+  public Memory twentieth() {
+    Footprint footprint = Footprint.within(network, lanes, steps, Memory.unlimited(), false);
+    long all = footprint.peak(steps, Memory.unlimited());
+    long least = Footprint.of(network, lanes, 1, false).smallest(steps);
+    return Memory.within(Math.max(all / TWENTY, least));
+  }
+
+  /** What a window needs. */
+  private record Need(long bytes, double computed) {}
+
+  /**
+   * The cost of a coupling within a memory.
+   *
+   * @throws IllegalArgumentException if the memory is too small, with the smallest that works
+   */
+  public Strategy of(Coupling coupling, Memory memory) {
+    if (coupling instanceof Coupling.Sliding sliding) {
+      return sliding(sliding, memory);
+    }
+    long longest = coupling instanceof Coupling.Fixed fixed ? fixed.tau() : steps;
+    long sweep = Math.min(longest, steps);
+    Footprint footprint = Footprint.within(network, lanes, sweep, memory, false);
+    boolean drawn = coupling.promise() == Coupling.Promise.UNBIASED;
+    int draws = drawn ? DRAWS : 1;
+    long[] bytes = new long[draws];
+    double computed = 0;
+    for (int i = 0; i < draws; i++) {
+      Randomness randomness = Randomness.of(seed).with("forecast").with(i);
+      Need need = need(footprint, coupling.couple(steps, lanes, randomness), memory);
+      bytes[i] = need.bytes();
+      computed += need.computed() / draws;
+    }
+    Arrays.sort(bytes);
+    long peak = bytes[(int) Math.ceil(ALMOST_ALL * draws) - 1];
+    String label = coupling.label() + (computed > 1 && !drawn ? " in the memory" : "");
+    return strategy(label, coupling, footprint, peak, computed, 1, coupling.lagCoverage(steps));
+  }
+
+  private Strategy sliding(Coupling.Sliding sliding, Memory memory) {
+    Footprint footprint = Footprint.within(network, lanes, sliding.k2(), Memory.unlimited(), false);
+    long bytes = footprint.peak(sliding, steps);
+    if (bytes > memory.bytes()) {
+      throw new IllegalArgumentException(
+          sliding.label()
+              + " remembers "
+              + sliding.k2()
+              + " steps at once, which are "
+              + bytes
+              + " bytes: more than the memory, and it computes nothing again to save some");
+    }
+    double sweeps = Math.ceil((double) steps / sliding.k1());
+    double back = sweeps * sliding.k2() / steps;
+    return strategy(
+        sliding.label(), sliding, footprint, bytes, 1, back, sliding.lagCoverageThroughWindows());
+  }
+
+  private static Need need(Footprint footprint, Coupled coupled, Memory memory) {
+    long bytes = footprint.peak(coupled);
+    if (bytes <= memory.bytes()) {
+      return new Need(bytes, 1);
+    }
+    double computed = 0;
+    bytes = 0;
+    for (Sweep sweep : coupled.sweeps()) {
+      computed += sweep.length() * footprint.computed(sweep.length(), memory);
+      bytes = Math.max(bytes, footprint.peak(sweep.length(), memory));
+    }
+    return new Need(bytes, computed / coupled.links().steps());
+  }
+
+  private Strategy strategy(
+      String label,
+      Coupling coupling,
+      Footprint footprint,
+      long bytes,
+      double computed,
+      double goneBack,
+      LagCoverage coverage) {
+    int s = footprint.blockSteps();
+    Calibration c =
+        calibrations.computeIfAbsent(s, b -> Calibration.of(network, lanes, b, team, seed));
+    double seconds = (computed * c.forward() + goneBack * c.back()) / s + c.update() / steps;
+    return new Strategy(
+        label,
+        coupling.promise(),
+        steps,
+        bytes,
+        coupling.promise() == Coupling.Promise.UNBIASED,
+        computed,
+        goneBack,
+        s,
+        seconds,
+        coverage);
+  }
+}
