@@ -8,6 +8,7 @@ import dev.lookback.cli.report.Column;
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Table;
 import dev.lookback.cli.report.TerminalTable;
+import dev.lookback.cli.words.Wrapped;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingNotation;
 import dev.lookback.gradient.Memory;
@@ -30,12 +31,15 @@ import picocli.CommandLine.ParentCommand;
     description = "Says what each way back through time costs, before anything is trained.",
     footer = {
       "",
-      "Bytes are exactly those that a training then counts; of random couplings, what 99",
-      "of 100 windows need at most. Time is foretold from a few seconds of calibration."
+      "Memory is that of activations, exactly as a training then counts it; of random",
+      "couplings, what 99 of 100 windows need at most. Again: steps computed again for",
+      "each step. Time is foretold from a few seconds of calibration. Lags: how many steps",
+      "a loss looks back, on average and at least and most."
     })
 final class PlanCommand implements Callable<Integer> {
   private static final int MOST_STEPS = 100_000_000;
   private static final int FEWEST_LAGS = 8;
+  private static final int WIDTH = 80;
 
   @ParentCommand private LookbackCommand parent;
 
@@ -158,29 +162,28 @@ final class PlanCommand implements Callable<Integer> {
         Table.of(
             Column.text("coupling"),
             Column.text("gradient"),
-            Column.number("activations"),
-            Column.number("computed", "per step"),
-            Column.number("time", "per update"),
-            Column.number("lags", "fewest"),
-            Column.number("mean"),
-            Column.number("most"));
+            Column.number("memory"),
+            Column.number("again", "/step"),
+            Column.number("time", "/update"),
+            Column.number("lags", "mean (range)"));
+    String before = "";
     for (Strategy s : strategies) {
       table =
           table.row(
-              (s.bytes() <= budget.bytes() ? "" : "! ") + s.label(),
+              s.label().equals(before) ? "- in the budget" : s.label(),
               s.promise().name().toLowerCase(Locale.ROOT),
               (s.bytesAreTypical() ? "~" : "") + Numbers.bytes(s.bytes()),
-              Numbers.fixed(s.computed(), 2),
+              Numbers.fixed(s.computed() - 1, 2),
               Numbers.duration(s.secondsPerStep() * s.updateSteps()),
-              Numbers.count(s.coverage().fewest()),
-              Numbers.significant(s.coverage().mean(), 3),
-              Numbers.count(s.coverage().most()));
+              Numbers.significant(s.coverage().mean(), 3) + range(s));
+      before = s.label();
     }
     terminal.out().print(TerminalTable.render(table));
     terminal.out().println();
-    if (strategies.stream().anyMatch(s -> s.bytes() > budget.bytes())) {
-      terminal.out().println("! needs more than the budget; in the memory: within the budget.");
-    }
-    impossible.forEach(sentence -> terminal.out().println("Not possible: " + sentence + "."));
+    impossible.forEach(sentence -> terminal.out().println(Wrapped.of(sentence, WIDTH, "- ")));
+  }
+
+  private static String range(Strategy s) {
+    return " (" + s.coverage().fewest() + "-" + s.coverage().most() + ")";
   }
 }

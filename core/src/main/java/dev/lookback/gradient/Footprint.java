@@ -64,16 +64,45 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
     if (least == Double.POSITIVE_INFINITY) {
       throw new IllegalArgumentException(
           "a memory of "
-              + memory.bytes()
-              + " bytes is too small for windows of "
+              + Memory.text(memory.bytes())
+              + " is too small for windows of "
               + steps
               + " steps of "
               + lanes
               + " lanes: the smallest that works is "
-              + smallest
-              + " bytes. Use fewer lanes, fewer hidden units or more memory");
+              + Memory.text(smallest)
+              + ". Use fewer lanes, fewer hidden units or more memory");
     }
     return best;
+  }
+
+  /**
+   * For sliding over windows of so many steps within a budget: with the largest blocks that fit.
+   * What sliding remembers is never computed again, so the budget decides how far it can look.
+   *
+   * @throws IllegalArgumentException if the budget is too small, with the smallest that works
+   */
+  public static Footprint within(
+      Network network, int lanes, Coupling.Sliding sliding, int windowSteps, Memory memory) {
+    long smallest = Long.MAX_VALUE;
+    for (int s = Pass.blockStepsFor(lanes); s >= 1; s /= 2) {
+      Footprint candidate = of(network, lanes, s, false);
+      long peak = candidate.peak(sliding, windowSteps);
+      if (peak <= memory.bytes()) {
+        return candidate;
+      }
+      smallest = Math.min(smallest, peak);
+    }
+    throw new IllegalArgumentException(
+        sliding.label()
+            + " remembers "
+            + sliding.k2()
+            + " steps at once, which takes "
+            + Memory.text(smallest)
+            + " or more, but the memory is "
+            + Memory.text(memory.bytes())
+            + ". Lower the truncation length, use fewer lanes, or a coupling that can compute"
+            + " again what does not fit, such as full or fixed");
   }
 
   private static final double TWICE = 2;

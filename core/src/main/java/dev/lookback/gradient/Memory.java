@@ -1,5 +1,6 @@
 package dev.lookback.gradient;
 
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -10,6 +11,7 @@ import java.util.OptionalLong;
  * @param budget bytes; empty where there is no limit
  */
 public record Memory(OptionalLong budget) {
+  private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB"};
 
   /** Checks the budget. */
   public Memory {
@@ -27,6 +29,19 @@ public record Memory(OptionalLong budget) {
   /** At most so many bytes. */
   public static Memory within(long bytes) {
     return new Memory(OptionalLong.of(bytes));
+  }
+
+  /** A number of bytes as messages say it: {@code 65536 bytes (64.0 KiB)}. */
+  public static String text(long bytes) {
+    double amount = bytes;
+    int unit = 0;
+    while (amount >= 1024 && unit < UNITS.length - 1) {
+      amount /= 1024;
+      unit++;
+    }
+    return unit == 0
+        ? bytes + " bytes"
+        : String.format(Locale.ROOT, "%d bytes (%.1f %s)", bytes, amount, UNITS[unit]);
   }
 
   /** The budget, or more than any. */

@@ -299,10 +299,11 @@ public final class Pass {
           "a sweep over "
               + sweep.length()
               + " steps that overlaps the one before needs "
-              + (footprint.fixedBytes()
-                  + footprint.blockBytes() * Recomputation.blocks(sweep, blockSteps))
-              + " bytes but the memory is "
-              + memory.bytes()
+              + Memory.text(
+                  footprint.fixedBytes()
+                      + footprint.blockBytes() * Recomputation.blocks(sweep, blockSteps))
+              + " but the memory is "
+              + Memory.text(memory.bytes())
               + ": what sliding truncation remembers is not computed again");
     }
     int blocks = Recomputation.blocks(sweep, blockSteps);

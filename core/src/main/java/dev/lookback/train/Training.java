@@ -124,8 +124,10 @@ public final class Training implements Iterator<Update> {
 
   private Pass pass(int lanes) {
     Memory memory = trainer.method().memory();
-    long steps = longestSegment();
-    Footprint footprint = Footprint.within(trainer.network(), lanes, steps, memory, learnsState);
+    Footprint footprint =
+        slides() && trainer.coupling() instanceof Coupling.Sliding sliding
+            ? Footprint.within(trainer.network(), lanes, sliding, windowSteps(sliding), memory)
+            : Footprint.within(trainer.network(), lanes, longestSegment(), memory, learnsState);
     return new Pass(trainer.network(), lanes, footprint.blockSteps(), memory, team);
   }
 
@@ -135,19 +137,25 @@ public final class Training implements Iterator<Update> {
     Coupling coupling = trainer.coupling();
     if (coupling instanceof Coupling.Fixed fixed) {
       return own ? fixed.tau() : Math.min(fixed.tau(), sampling.steps());
-    } else if (coupling instanceof Coupling.Sliding sliding) {
-      return sliding.k2();
     } else if (coupling instanceof Coupling.Randomised random && own) {
       return (long) Math.ceil(random.mean());
     }
     return sampling.steps();
   }
 
+  private int windowSteps(Coupling.Sliding sliding) {
+    return trainer.stride() == Stride.OWN ? sliding.k1() : sampling.steps();
+  }
+
+  private boolean slides() {
+    return trainer.coupling() instanceof Coupling.Sliding
+        && trainer.state() == StatePolicy.CARRY
+        && sampling.carriesState();
+  }
+
   // Sliding sweeps go on through the window's start wherever the state does.
   private Pass.Result back(Pass pass, Window window, Draw draw) {
-    if (trainer.coupling() instanceof Coupling.Sliding sliding
-        && trainer.state() == StatePolicy.CARRY
-        && sampling.carriesState()) {
+    if (slides() && trainer.coupling() instanceof Coupling.Sliding sliding) {
       boolean refresh = trainer.method().refresh();
       return pass.slide(weights, window, sliding, state, gradient, refresh);
     }

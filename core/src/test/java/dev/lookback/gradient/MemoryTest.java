@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
+import dev.lookback.network.Network;
 import dev.lookback.network.State;
 import dev.lookback.weights.Weights;
 import java.util.List;
@@ -108,7 +109,7 @@ class MemoryTest {
             () ->
                 Footprint.within(c.network(), c.lanes(), 1000, Memory.within(smallest - 1), false))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("the smallest that works is " + smallest + " bytes");
+        .hasMessageContaining("the smallest that works is " + smallest + " bytes (");
     assertThat(
             Footprint.within(c.network(), c.lanes(), 1000, Memory.within(smallest), false)
                 .blockSteps())
@@ -122,5 +123,18 @@ class MemoryTest {
     long budget = Footprint.of(c.network(), c.lanes(), 2, false).smallest(40);
     assertThatThrownBy(() -> go(c, Coupling.sliding(2, 30), 2, Memory.within(budget), 1))
         .hasMessageContaining("what sliding truncation remembers is not computed again");
+    Coupling.Sliding sliding = new Coupling.Sliding(2, 30);
+    Network network = c.network();
+    long least = Long.MAX_VALUE;
+    for (int blockSteps = Pass.blockStepsFor(2); blockSteps >= 1; blockSteps /= 2) {
+      long peak = Footprint.of(network, 2, blockSteps, false).peak(sliding, 2);
+      least = Math.min(least, peak);
+    }
+    Memory enough = Memory.within(least);
+    Memory less = Memory.within(least - 1);
+    assertThat(Footprint.within(network, 2, sliding, 2, enough).peak(sliding, 2)).isEqualTo(least);
+    assertThatThrownBy(() -> Footprint.within(network, 2, sliding, 2, less))
+        .hasMessageContaining("which takes " + least + " bytes (")
+        .hasMessageContaining("Lower the truncation length");
   }
 }

@@ -71,26 +71,15 @@ public final class Forecast {
     }
     Arrays.sort(bytes);
     long peak = bytes[(int) Math.ceil(ALMOST_ALL * draws) - 1];
-    String label = coupling.label() + (computed > 1 && !drawn ? " in the memory" : "");
-    return strategy(label, coupling, footprint, peak, computed, 1, coupling.lagCoverage(steps));
+    return strategy(coupling, footprint, peak, computed, 1, coupling.lagCoverage(steps));
   }
 
   private Strategy sliding(Coupling.Sliding sliding, Memory memory) {
-    Footprint footprint = Footprint.within(network, lanes, sliding.k2(), Memory.unlimited(), false);
+    Footprint footprint = Footprint.within(network, lanes, sliding, steps, memory);
     long bytes = footprint.peak(sliding, steps);
-    if (bytes > memory.bytes()) {
-      throw new IllegalArgumentException(
-          sliding.label()
-              + " remembers "
-              + sliding.k2()
-              + " steps at once, which are "
-              + bytes
-              + " bytes: more than the memory, and it computes nothing again to save some");
-    }
     double sweeps = Math.ceil((double) steps / sliding.k1());
     double back = sweeps * sliding.k2() / steps;
-    return strategy(
-        sliding.label(), sliding, footprint, bytes, 1, back, sliding.lagCoverageThroughWindows());
+    return strategy(sliding, footprint, bytes, 1, back, sliding.lagCoverageThroughWindows());
   }
 
   private static Need need(Footprint footprint, Coupled coupled, Memory memory) {
@@ -108,7 +97,6 @@ public final class Forecast {
   }
 
   private Strategy strategy(
-      String label,
       Coupling coupling,
       Footprint footprint,
       long bytes,
@@ -120,7 +108,7 @@ public final class Forecast {
         calibrations.computeIfAbsent(s, b -> Calibration.of(network, lanes, b, team, seed));
     double seconds = (computed * c.forward() + goneBack * c.back()) / s + c.update() / steps;
     return new Strategy(
-        label,
+        coupling.label(),
         coupling.promise(),
         steps,
         bytes,
