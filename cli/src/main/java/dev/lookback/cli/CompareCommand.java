@@ -54,6 +54,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "Couplings as train --help has them [${DEFAULT-VALUE}]")
   private String couplings = "";
 
+  @Mixin private EqualOption equal;
   @Mixin private StrideOption strides;
   @Mixin private NetworkOptions shape;
   @Mixin private LoopOptions loop;
@@ -100,12 +101,14 @@ final class CompareCommand implements Callable<Integer> {
     Optional<Task> task = text.task();
     task.ifPresent(loop::fit);
     Optimizer optimizer = learning.optimizer();
-    LoopOptions.Limits said = loop.limits().orUpdates(DEFAULT_UPDATES);
+    EqualOption.Equal what = equal.what(loop.limits());
+    LoopOptions.Limits said = equal.complete(loop.limits(), DEFAULT_UPDATES);
     LoopOptions.Limits limits = said.inTokens((long) loop.steps() * loop.batch());
     text.settle();
     shape.settle();
     strides.settle(strides.said());
     loop.settle(said);
+    equal.settle(what);
     makeFolder();
     Initialization initialization = shape.initialization();
     try (Material material = material(task, terminal);
@@ -116,15 +119,12 @@ final class CompareCommand implements Callable<Integer> {
               network,
               parsed,
               optimizer,
-              strides.said(),
-              loop.state(),
-              limits,
-              seeds,
-              common.seed(),
-              draws,
-              auditWindows);
+              new Comparison.Conditions(what, strides.said(), loop.state(), limits, equal.memory()),
+              new Comparison.Seeds(seeds, common.seed()),
+              new Comparison.Audits(draws, auditWindows));
       parsed.forEach(c -> material.requireRoom(c, strides.said()));
       Comparison comparison = new Comparison(plan, material, team);
+      comparison.requireMemory();
       try (Interruption interruption = Interruption.listen()) {
         List<Contender> contenders =
             comparison.run(
@@ -170,7 +170,7 @@ final class CompareCommand implements Callable<Integer> {
     Verdict verdict = Verdict.of(contenders);
     write("report.html", new ComparisonPage(comparison, contenders, loop.steps()).html(verdict));
     write("comparison.csv", ComparisonTable.csv(contenders, common.seed()));
-    tell(comparison.material(), contenders, verdict, terminal);
+    tell(comparison, contenders, verdict, terminal);
   }
 
   private void check(List<Coupling> parsed) {
@@ -211,10 +211,12 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private void tell(
-      Material material, List<Contender> contenders, Verdict verdict, Terminal terminal) {
+      Comparison comparison, List<Contender> contenders, Verdict verdict, Terminal terminal) {
+    Material material = comparison.material();
     if (common.json()) {
       JsonObject json = new JsonObject();
-      json.add("couplings", ComparisonTable.json(contenders));
+      json.add(
+          "couplings", ComparisonTable.json(contenders, comparison.plan().conditions().memory()));
       JsonArray sentences = new JsonArray();
       sentences.add(verdict.headline());
       verdict.reasons().forEach(sentences::add);
@@ -231,6 +233,9 @@ final class CompareCommand implements Callable<Integer> {
         .task()
         .map(task -> Wrapped.of(TaskNames.against(task, best), TEXT_WIDTH, ""))
         .ifPresent(terminal.out()::println);
+    terminal.out().println();
+    terminal.out().println("Steps that losses look back, and what it takes to remember them:");
+    terminal.out().print(TerminalTable.render(ComparisonTable.reaches(contenders)));
     terminal.out().println();
     terminal.out().println("Gradient against the exact one, at the end:");
     terminal.out().print(TerminalTable.render(ComparisonTable.audits(contenders)));

@@ -43,7 +43,9 @@ final class ComparisonPage {
     page.section("What each coupling gave and cost");
     page.table(
         "At the end of training"
-            + (comparison.plan().seeds() > 1 ? ", mean ± standard deviation over the seeds" : "")
+            + (comparison.plan().seeds().count() > 1
+                ? ", mean ± standard deviation over the seeds"
+                : "")
             + ". Activations: every array that grows with time, counted, in whole blocks of"
             + " steps.",
         ComparisonTable.results(contenders));
@@ -99,7 +101,7 @@ final class ComparisonPage {
         "The same network (%s), initial weights, data order, optimiser and batch on %s. %s",
         network(plan.network()),
         comparison.material().name(),
-        plan.stride() == Stride.WINDOW
+        plan.conditions().stride() == Stride.WINDOW
             ? "All update every " + steps + " steps: only xi inside the window differs."
             : "Each updates at its own cuts, as in the papers.");
   }
@@ -111,7 +113,7 @@ final class ComparisonPage {
   }
 
   private String seedsNote() {
-    int seeds = comparison.plan().seeds();
+    int seeds = comparison.plan().seeds().count();
     return seeds == 1 ? "." : "; mean of " + seeds + " seeds, the band is lowest to highest.";
   }
 
@@ -244,7 +246,7 @@ final class ComparisonPage {
     for (Contender c : contenders) {
       Coupling coupling = c.coupling();
       if (!(coupling instanceof Coupling.Sliding)) {
-        Randomness randomness = Randomness.of(comparison.plan().firstSeed()).with("arrows");
+        Randomness randomness = Randomness.of(comparison.plan().seeds().first()).with("arrows");
         Coupled coupled = coupling.couple(text.codePointCount(0, text.length()), 1, randomness);
         arrows = arrows.row(c.label(), coupled.links().toArray());
       }

@@ -64,9 +64,11 @@ class VerdictTest {
                 List.of(),
                 List.of(new Contender.Moment(1, report)),
                 new LagNorms(phi),
+                1,
                 1));
       }
-      return new Contender(coupling, runs);
+      Reach reach = Reach.of(coupling.lagCoverage(100));
+      return new Contender(coupling, runs, Score.PERPLEXITY, reach);
     }
   }
 
