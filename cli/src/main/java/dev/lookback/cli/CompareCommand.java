@@ -1,5 +1,7 @@
 package dev.lookback.cli;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lookback.cli.config.ResolvedOptions;
@@ -35,12 +37,14 @@ import picocli.CommandLine.Spec;
     name = "compare",
     sortOptions = false,
     description = {
-      "Trains the same network on the same text with full, truncated and",
-      "randomised backpropagation, and shows what each one gave and cost."
+      "Trains the same network on the same data through several couplings, at",
+      "equal updates, time or memory, and shows what each one gave and cost."
     })
 final class CompareCommand implements Callable<Integer> {
   private static final long DEFAULT_UPDATES = 800;
   private static final int TEXT_WIDTH = 79;
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
   @ParentCommand private LookbackCommand parent;
   @Spec private CommandSpec spec;
@@ -51,7 +55,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--couplings",
       paramLabel = "C,...",
       defaultValue = "full,fixed:8,fixed:35,random:35",
-      description = "Couplings as train --help has them [${DEFAULT-VALUE}]")
+      description = "As in train --help, sliding ones too [${DEFAULT-VALUE}]")
   private String couplings = "";
 
   @Mixin private EqualOption equal;
@@ -85,7 +89,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "lookback-comparison",
-      description = "For report.html, comparison.csv [${DEFAULT-VALUE}]")
+      description = "For report.html, its numbers [${DEFAULT-VALUE}]")
   private Path out = Path.of("lookback-comparison");
 
   @Mixin private CommonOptions common;
@@ -138,7 +142,8 @@ final class CompareCommand implements Callable<Integer> {
                       : "Interrupted. What was finished until then:");
         }
         if (!contenders.isEmpty()) {
-          conclude(comparison, contenders, terminal);
+          JsonObject record = ComparisonRecord.of(spec, material, team);
+          conclude(comparison, contenders, record, terminal);
         }
         return interruption.asked() ? ExitCode.INTERRUPTED : ExitCode.DONE;
       }
@@ -166,9 +171,11 @@ final class CompareCommand implements Callable<Integer> {
     return material;
   }
 
-  private void conclude(Comparison comparison, List<Contender> contenders, Terminal terminal) {
-    Verdict verdict = Verdict.of(contenders);
-    write("report.html", new ComparisonPage(comparison, contenders, loop.steps()).html(verdict));
+  private void conclude(
+      Comparison comparison, List<Contender> contenders, JsonObject record, Terminal terminal) {
+    Verdict verdict = Verdict.of(contenders, comparison.material().task());
+    write("report.html", new ComparisonPage(comparison, contenders, record).html(verdict));
+    write("comparison.json", GSON.toJson(Finite.of(record)) + "\n");
     write("comparison.csv", ComparisonTable.csv(contenders, common.seed()));
     tell(comparison, contenders, verdict, terminal);
   }
