@@ -1,5 +1,7 @@
 package dev.lookback.cli;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lookback.cli.config.ResolvedOptions;
@@ -35,12 +37,14 @@ import picocli.CommandLine.Spec;
     name = "compare",
     sortOptions = false,
     description = {
-      "Trains the same network on the same text with full, truncated and",
-      "randomised backpropagation, and shows what each one gave and cost."
+      "Trains the same network on the same data through several couplings, at",
+      "equal updates, time or memory, and shows what each one gave and cost."
     })
 final class CompareCommand implements Callable<Integer> {
   private static final long DEFAULT_UPDATES = 800;
   private static final int TEXT_WIDTH = 79;
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
   @ParentCommand private LookbackCommand parent;
   @Spec private CommandSpec spec;
@@ -51,9 +55,10 @@ final class CompareCommand implements Callable<Integer> {
       names = "--couplings",
       paramLabel = "C,...",
       defaultValue = "full,fixed:8,fixed:35,random:35",
-      description = "Couplings as train --help has them [${DEFAULT-VALUE}]")
+      description = "As in train --help, sliding ones too [${DEFAULT-VALUE}]")
   private String couplings = "";
 
+  @Mixin private EqualOption equal;
   @Mixin private StrideOption strides;
   @Mixin private NetworkOptions shape;
   @Mixin private LoopOptions loop;
@@ -84,7 +89,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "lookback-comparison",
-      description = "For report.html, comparison.csv [${DEFAULT-VALUE}]")
+      description = "For report.html, its numbers [${DEFAULT-VALUE}]")
   private Path out = Path.of("lookback-comparison");
 
   @Mixin private CommonOptions common;
@@ -100,12 +105,14 @@ final class CompareCommand implements Callable<Integer> {
     Optional<Task> task = text.task();
     task.ifPresent(loop::fit);
     Optimizer optimizer = learning.optimizer();
-    LoopOptions.Limits said = loop.limits().orUpdates(DEFAULT_UPDATES);
+    EqualOption.Equal what = equal.what(loop.limits());
+    LoopOptions.Limits said = equal.complete(loop.limits(), DEFAULT_UPDATES);
     LoopOptions.Limits limits = said.inTokens((long) loop.steps() * loop.batch());
     text.settle();
     shape.settle();
     strides.settle(strides.said());
     loop.settle(said);
+    equal.settle(what);
     makeFolder();
     Initialization initialization = shape.initialization();
     try (Material material = material(task, terminal);
@@ -116,15 +123,12 @@ final class CompareCommand implements Callable<Integer> {
               network,
               parsed,
               optimizer,
-              strides.said(),
-              loop.state(),
-              limits,
-              seeds,
-              common.seed(),
-              draws,
-              auditWindows);
+              new Comparison.Conditions(what, strides.said(), loop.state(), limits, equal.memory()),
+              new Comparison.Seeds(seeds, common.seed()),
+              new Comparison.Audits(draws, auditWindows));
       parsed.forEach(c -> material.requireRoom(c, strides.said()));
       Comparison comparison = new Comparison(plan, material, team);
+      comparison.requireMemory();
       try (Interruption interruption = Interruption.listen()) {
         List<Contender> contenders =
             comparison.run(
@@ -138,7 +142,8 @@ final class CompareCommand implements Callable<Integer> {
                       : "Interrupted. What was finished until then:");
         }
         if (!contenders.isEmpty()) {
-          conclude(comparison, contenders, terminal);
+          JsonObject record = ComparisonRecord.of(spec, material, team);
+          conclude(comparison, contenders, record, terminal);
         }
         return interruption.asked() ? ExitCode.INTERRUPTED : ExitCode.DONE;
       }
@@ -166,11 +171,13 @@ final class CompareCommand implements Callable<Integer> {
     return material;
   }
 
-  private void conclude(Comparison comparison, List<Contender> contenders, Terminal terminal) {
-    Verdict verdict = Verdict.of(contenders);
-    write("report.html", new ComparisonPage(comparison, contenders, loop.steps()).html(verdict));
+  private void conclude(
+      Comparison comparison, List<Contender> contenders, JsonObject record, Terminal terminal) {
+    Verdict verdict = Verdict.of(contenders, comparison.material().task());
+    write("report.html", new ComparisonPage(comparison, contenders, record).html(verdict));
+    write("comparison.json", GSON.toJson(Finite.of(record)) + "\n");
     write("comparison.csv", ComparisonTable.csv(contenders, common.seed()));
-    tell(comparison.material(), contenders, verdict, terminal);
+    tell(comparison, contenders, verdict, terminal);
   }
 
   private void check(List<Coupling> parsed) {
@@ -211,10 +218,12 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private void tell(
-      Material material, List<Contender> contenders, Verdict verdict, Terminal terminal) {
+      Comparison comparison, List<Contender> contenders, Verdict verdict, Terminal terminal) {
+    Material material = comparison.material();
     if (common.json()) {
       JsonObject json = new JsonObject();
-      json.add("couplings", ComparisonTable.json(contenders));
+      json.add(
+          "couplings", ComparisonTable.json(contenders, comparison.plan().conditions().memory()));
       JsonArray sentences = new JsonArray();
       sentences.add(verdict.headline());
       verdict.reasons().forEach(sentences::add);
@@ -231,6 +240,9 @@ final class CompareCommand implements Callable<Integer> {
         .task()
         .map(task -> Wrapped.of(TaskNames.against(task, best), TEXT_WIDTH, ""))
         .ifPresent(terminal.out()::println);
+    terminal.out().println();
+    terminal.out().println("Steps that losses look back, and what it takes to remember them:");
+    terminal.out().print(TerminalTable.render(ComparisonTable.reaches(contenders)));
     terminal.out().println();
     terminal.out().println("Gradient against the exact one, at the end:");
     terminal.out().print(TerminalTable.render(ComparisonTable.audits(contenders)));

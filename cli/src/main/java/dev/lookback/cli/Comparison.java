@@ -4,9 +4,11 @@ import dev.lookback.analysis.Audit;
 import dev.lookback.analysis.Sample;
 import dev.lookback.analysis.Spectrum;
 import dev.lookback.cell.Cell;
+import dev.lookback.cli.report.Numbers;
 import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.Memory;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
@@ -14,16 +16,21 @@ import dev.lookback.optim.Optimizer;
 import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
 import dev.lookback.train.Trainer;
+import dev.lookback.train.Training;
+import dev.lookback.train.TrainingDiverged;
 import dev.lookback.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Trains the same network with several couplings: same initial weights, data order, optimiser,
- * rate, batch and state policy. With stride {@code window} only xi inside the window differs.
+ * rate, batch, state policy and memory. With stride {@code window} only xi inside the window
+ * differs.
  */
 final class Comparison {
   private static final double[] MOMENTS = {0, 0.5, 1};
+  // The share of a contender's seconds that each is run before, for nothing.
+  private static final double WARM_UP = 0.05;
 
   private final Plan plan;
   private final Material material;
@@ -34,24 +41,45 @@ final class Comparison {
    *
    * @param network the one network
    * @param couplings the contenders
-   * @param stride when the weights change
-   * @param state what enters a window
-   * @param seeds how many runs each gets
-   * @param firstSeed the first of them
-   * @param draws of an unbiased estimate in an audit
-   * @param auditWindows held-out windows of an audit
    */
   record Plan(
       Network network,
       List<Coupling> couplings,
       Optimizer optimizer,
+      Conditions conditions,
+      Seeds seeds,
+      Audits audits) {}
+
+  /**
+   * What holds for every contender.
+   *
+   * @param equal what they get the same of
+   * @param stride when the weights change
+   * @param state what enters a window
+   * @param limits the first one reached ends a training
+   * @param memory the most bytes of activations
+   */
+  record Conditions(
+      EqualOption.Equal equal,
       Stride stride,
       StatePolicy state,
       LoopOptions.Limits limits,
-      int seeds,
-      long firstSeed,
-      int draws,
-      int auditWindows) {}
+      Memory memory) {}
+
+  /**
+   * How many runs each gets.
+   *
+   * @param first the first of their seeds
+   */
+  record Seeds(int count, long first) {}
+
+  /**
+   * How gradients are measured.
+   *
+   * @param draws of an unbiased estimate
+   * @param windows held-out ones
+   */
+  record Audits(int draws, int windows) {}
 
   /** Draws initial weights. */
   interface Initial {
@@ -72,15 +100,65 @@ final class Comparison {
     return material;
   }
 
+  /**
+   * Refuses, before anything runs, a memory to which some contender cannot keep, with the smallest
+   * that works for all.
+   */
+  void requireMemory() {
+    Memory memory = plan.conditions().memory();
+    boolean asked = plan.conditions().equal() == EqualOption.Equal.MEMORY;
+    if (memory.budget().isEmpty() && !asked) {
+      return;
+    }
+    Sampling sampling = material.training(plan.seeds().first());
+    long most = 0;
+    List<String> tooLarge = new ArrayList<>();
+    for (Coupling coupling : plan.couplings()) {
+      long least = trainer(coupling, plan.seeds().first()).smallestMemory(sampling);
+      most = Math.max(most, least);
+      if (least > memory.bytes()) {
+        tooLarge.add(coupling.label() + " (" + Numbers.count(least) + " bytes or more)");
+      }
+    }
+    String remedy = "the smallest memory that works for all of these is --memory " + most;
+    if (memory.budget().isEmpty()) {
+      throw Failure.usage("--equal memory needs --memory BYTES: " + remedy);
+    } else if (!tooLarge.isEmpty()) {
+      throw Failure.usage(
+          "--memory "
+              + memory.bytes()
+              + " is too small for "
+              + String.join(", ", tooLarge)
+              + "; nothing was run, and "
+              + remedy
+              + ". Sliding couplings have to remember what their sweeps share: a shorter K2 needs"
+              + " less, as do fewer --batch lanes");
+    }
+  }
+
+  private Trainer trainer(Coupling coupling, long seed) {
+    Conditions conditions = plan.conditions();
+    return new Trainer(
+        plan.network(),
+        Bptt.of(coupling).within(conditions.memory()),
+        plan.optimizer(),
+        conditions.state(),
+        conditions.stride(),
+        seed);
+  }
+
   /** Runs everything, one training after another; what was finished when interrupted is kept. */
   List<Contender> run(Initial initial, Interruption interruption, Terminal terminal) {
     List<List<Contender.Run>> runs = new ArrayList<>();
     plan.couplings().forEach(coupling -> runs.add(new ArrayList<>()));
-    for (int s = 0; s < plan.seeds(); s++) {
-      long seed = plan.firstSeed() + s;
+    if (plan.conditions().equal() == EqualOption.Equal.TIME) {
+      warmUp(initial, interruption);
+    }
+    for (int s = 0; s < plan.seeds().count(); s++) {
+      long seed = plan.seeds().first() + s;
       for (int c = 0; c < plan.couplings().size() && !interruption.asked(); c++) {
         Coupling coupling = plan.couplings().get(c);
-        String name = coupling.label() + (plan.seeds() > 1 ? ", seed " + seed : "");
+        String name = coupling.label() + (plan.seeds().count() > 1 ? ", seed " + seed : "");
         Weights weights = initial.weights(seed);
         Contender.Run run = train(coupling, weights, seed, name, interruption, terminal);
         if (!interruption.asked()) {
@@ -89,13 +167,34 @@ final class Comparison {
       }
     }
     List<Contender> contenders = new ArrayList<>();
+    Sampling sampling = material.training(plan.seeds().first());
     for (int c = 0; c < runs.size(); c++) {
-      if (runs.get(c).isEmpty()) {
-        continue;
+      if (!runs.get(c).isEmpty()) {
+        Coupling coupling = plan.couplings().get(c);
+        Reach reach = Reach.of(trainer(coupling, plan.seeds().first()), sampling);
+        contenders.add(new Contender(coupling, runs.get(c), material.score(), reach));
       }
-      contenders.add(new Contender(plan.couplings().get(c), runs.get(c), material.score()));
     }
     return contenders;
+  }
+
+  // Seconds are equal only if Java has compiled what all of them run, before the first one's count.
+  private void warmUp(Initial initial, Interruption interruption) {
+    double budget = plan.conditions().limits().seconds().orElse(0.0) * WARM_UP;
+    long seed = plan.seeds().first();
+    for (Coupling coupling : plan.couplings()) {
+      Training training =
+          trainer(coupling, seed).start(initial.weights(seed), material.training(seed), team);
+      long start = System.nanoTime();
+      try {
+        do {
+          training.next();
+        } while (!interruption.asked() && (System.nanoTime() - start) * 1e-9 < budget);
+      } catch (TrainingDiverged e) {
+        // The contender itself will meet it and tell.
+        continue;
+      }
+    }
   }
 
   private Contender.Run train(
@@ -105,13 +204,12 @@ final class Comparison {
       String name,
       Interruption interruption,
       Terminal terminal) {
-    Trainer trainer =
-        new Trainer(
-            plan.network(), Bptt.of(coupling), plan.optimizer(), plan.state(), plan.stride(), seed);
+    Trainer trainer = trainer(coupling, seed);
     Sampling sampling = material.training(seed);
     TrainingRun run =
         new TrainingRun(
-            new TrainingRun.Task(trainer, weights, sampling, material.validation(), plan.limits()),
+            new TrainingRun.Task(
+                trainer, weights, sampling, material.validation(), plan.conditions().limits()),
             team);
     List<Contender.Moment> moments = new ArrayList<>();
     moments.add(new Contender.Moment(0, audit(coupling, weights, seed)));
@@ -132,8 +230,9 @@ final class Comparison {
           outcome,
           run.curve(),
           moments,
-          heldOut().lags(plan.network(), weights, plan.auditWindows(), team),
-          spectralRadius(weights));
+          heldOut().lags(plan.network(), weights, plan.audits().windows(), team),
+          spectralRadius(weights),
+          run.computedPerStep());
     } catch (Diverged e) {
       throw Failure.diverged(name + ": " + e.getMessage(), e);
     }
@@ -141,13 +240,14 @@ final class Comparison {
 
   private Audit.Report audit(Coupling coupling, Weights weights, long seed) {
     Randomness randomness = Randomness.of(seed).with("audit");
-    List<Sample> samples = heldOut().samples(plan.network(), weights, plan.auditWindows(), team);
+    List<Sample> samples =
+        heldOut().samples(plan.network(), weights, plan.audits().windows(), team);
     return new Audit(plan.network(), weights, samples, team)
-        .measure(coupling, plan.draws(), randomness);
+        .measure(coupling, plan.audits().draws(), randomness);
   }
 
   private HeldOut heldOut() {
-    return material.heldOut(plan.state());
+    return material.heldOut(plan.conditions().state());
   }
 
   // Gated cells have a W_hh for each gate, and none of them alone says how the state grows.

@@ -1,57 +1,89 @@
 package dev.lookback.cli;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import dev.lookback.analysis.Audit;
 import dev.lookback.cli.report.Axis;
 import dev.lookback.cli.report.Column;
-import dev.lookback.cli.report.DotPlot;
-import dev.lookback.cli.report.Interval;
-import dev.lookback.cli.report.LineChart;
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Page;
-import dev.lookback.cli.report.Series;
 import dev.lookback.cli.report.Table;
-import dev.lookback.cli.report.TextArrows;
-import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
-import dev.lookback.gradient.LagNorms;
-import dev.lookback.math.Randomness;
 import dev.lookback.network.Network;
 import dev.lookback.train.Stride;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Locale;
+import java.util.Map;
 
 /** The comparison's page. */
 final class ComparisonPage {
-  private static final int ARROW_TEXT = 48;
+  private static final String BUSY =
+      " The couplings ran one after another; on a busy machine times say little.";
 
   private final Comparison comparison;
   private final List<Contender> contenders;
-  private final int steps;
+  private final ComparisonFigures figures;
+  private final JsonObject record;
+  private final Page page = Page.titled("How far back does credit go?");
 
-  ComparisonPage(Comparison comparison, List<Contender> contenders, int steps) {
+  /**
+   * Of a comparison.
+   *
+   * @param record what it takes to run it again
+   */
+  ComparisonPage(Comparison comparison, List<Contender> contenders, JsonObject record) {
     this.comparison = comparison;
     this.contenders = contenders;
-    this.steps = steps;
+    this.figures = new ComparisonFigures(comparison, contenders);
+    this.record = record;
   }
 
   String html(Verdict verdict) {
-    String steps = comparison.material().steps();
-    Page page = Page.titled("How far back does credit go?");
     page.lead(lead());
     page.verdict(verdict.headline(), verdict.reasons().toArray(String[]::new));
+    results();
+    courses();
+    gradients();
+    models();
+    looks();
+    settings();
+    return page.html();
+  }
+
+  private void results() {
     page.section("What each coupling gave and cost");
+    page.table("At the end of training" + spread() + ".", ComparisonTable.results(contenders));
+    page.figure(
+        figures.quality(
+            Axis.linear("training time").as(Axis.Kind.SECONDS), run -> run.outcome().seconds()),
+        "Quality against time" + points() + " Left and low is good." + BUSY);
+    page.figure(
+        figures.quality(
+            Axis.log("activations").as(Axis.Kind.BYTES),
+            run -> run.outcome().peakActivationBytes()),
+        "Quality against memory" + points() + " Left and low is good." + budget());
     page.table(
-        "At the end of training"
-            + (comparison.plan().seeds() > 1 ? ", mean ± standard deviation over the seeds" : "")
-            + ". Activations: every array that grows with time, counted, in whole blocks of"
-            + " steps.",
-        ComparisonTable.results(contenders));
+        "How many steps losses look back in training, their own one counted: over all losses, and"
+            + " of random couplings over all draws. Where the data begins afresh they look back no"
+            + " further. Longest segment: the most steps that had to be remembered at once."
+            + " Activations: the peak of every array that grows with time, counted, in whole"
+            + " blocks of steps. Computed per step: 1 where everything was remembered.",
+        ComparisonTable.reaches(contenders));
+  }
+
+  private void courses() {
+    page.section("How they learned");
+    if (comparison.plan().conditions().stride() == Stride.OWN) {
+      String steps = comparison.material().steps();
+      page.figure(
+          figures.course(steps, Axis.linear(steps + " learned from"), TrainingRun.Point::tokens),
+          "Validation " + score().name() + " by " + steps + against() + seedsNote());
+    }
     page.figure(
-        result(steps, Axis.linear(steps + " learned from"), TrainingRun.Point::tokens),
-        "Validation " + score().name() + " by " + steps + against() + seedsNote());
+        figures.course("updates", Axis.linear("updates"), TrainingRun.Point::update),
+        "Validation " + score().name() + " by updates" + against() + seedsNote());
     page.figure(
-        result(
+        figures.course(
             "seconds",
             Axis.linear("training time").as(Axis.Kind.SECONDS),
             TrainingRun.Point::seconds),
@@ -59,7 +91,10 @@ final class ComparisonPage {
             + score().name()
             + " by time, without validation and audits"
             + seedsNote()
-            + " The couplings ran one after another; on a busy machine times say little.");
+            + BUSY);
+  }
+
+  private void gradients() {
     page.section("What it did to the gradient");
     page.paragraph(
         "On held-out windows, against the exact gradient g of the same weights. Relative bias:"
@@ -68,14 +103,18 @@ final class ComparisonPage {
             + " the loss. The mean of R draws of an unbiased estimate is off by about its standard"
             + " error.");
     page.figure(
-        dots("relative bias", Axis.linear("relative bias").as(Axis.Kind.PERCENT).withZero(), true),
-        "Relative bias with its standard error. Before training all have the same weights; later each"
-            + " is measured at its own.");
+        figures.audits(
+            "relative bias", Axis.linear("relative bias").as(Axis.Kind.PERCENT).withZero(), true),
+        "Relative bias with its standard error. Before training all have the same weights; later"
+            + " each is measured at its own.");
     page.figure(
-        dots("cosine", Axis.linear("cosine with the exact gradient"), false),
+        figures.audits("cosine", Axis.linear("cosine with the exact gradient"), false),
         "Direction: 1 is the exact gradient's.");
     page.table("The audit at the end.", ComparisonTable.audits(contenders));
-    parts(page);
+    parts();
+  }
+
+  private void models() {
     page.section("What it did to the model");
     page.table(
         "Whether truncation makes simpler models: the gap between validation and training loss, the"
@@ -84,24 +123,80 @@ final class ComparisonPage {
             + " still learns fast the gap comes out below zero.",
         ComparisonTable.models(contenders));
     page.figure(
-        lags(),
+        figures.lags(),
         "How far back the last step's loss reaches in each trained network: |dl_T/dh_(T-k)| by lag"
-            + " k, mean over the lanes.");
-    page.section("What the couplings look like");
-    page.figure(
-        arrows(), "A row for each coupling: the links over which credit goes back, as drawn here.");
-    return page.html();
+            + " k, mean over the lanes"
+            + (comparison.plan().seeds().count() > 1 ? ", first seed." : "."));
+  }
+
+  private void looks() {
+    if (figures.hasArrows()) {
+      page.section("What the couplings look like");
+      boolean all = contenders.stream().noneMatch(c -> c.coupling() instanceof Coupling.Sliding);
+      page.figure(
+          figures.arrows(),
+          "A row for each coupling: the links over which credit goes back, as drawn here."
+              + (all ? "" : " Sliding couplings are not drawn: their sweeps overlap."));
+    }
+  }
+
+  private void settings() {
+    page.section("To run it again");
+    page.paragraph(
+        "comparison.json beside this page has every setting, and on the same data the same"
+            + " results come out, but for times. comparison.csv has every point of every curve.");
+    page.code("lookback compare --config comparison.json");
+    Table made = Table.of(Column.text("made with"), Column.text(""));
+    for (Map.Entry<String, JsonElement> entry : record.entrySet()) {
+      if (entry.getValue().isJsonPrimitive()) {
+        made = made.row(entry.getKey(), entry.getValue().getAsString());
+      }
+    }
+    for (Map.Entry<String, JsonElement> entry : record.getAsJsonObject("data").entrySet()) {
+      if (entry.getValue().isJsonPrimitive()) {
+        made = made.row("data: " + entry.getKey(), entry.getValue().getAsString());
+      }
+    }
+    page.table("Program, machine and data.", made);
+    Table options = Table.of(Column.text("option"), Column.text("value"));
+    for (Map.Entry<String, JsonElement> entry : record.getAsJsonObject("options").entrySet()) {
+      options = options.row("--" + entry.getKey(), entry.getValue().getAsString());
+    }
+    page.table("Every option, as typed or by default.", options);
   }
 
   private String lead() {
     Comparison.Plan plan = comparison.plan();
     return String.format(
-        "The same network (%s), initial weights, data order, optimiser and batch on %s. %s",
+        "The same network (%s), initial weights, data order, optimiser and batch on %s. %s %s",
         network(plan.network()),
         comparison.material().name(),
-        plan.stride() == Stride.WINDOW
-            ? "All update every " + steps + " steps: only xi inside the window differs."
-            : "Each updates at its own cuts, as in the papers.");
+        plan.conditions().stride() == Stride.WINDOW
+            ? "All update every "
+                + record.getAsJsonObject("options").get("steps").getAsString()
+                + " steps: only how credit goes back differs."
+            : "Each updates at its own cuts, as in the papers.",
+        equal(plan.conditions()));
+  }
+
+  private String equal(Comparison.Conditions conditions) {
+    String limit =
+        switch (conditions.equal()) {
+          case TIME ->
+              "Each learns for "
+                  + Numbers.duration(conditions.limits().seconds().orElseThrow())
+                  + ", after a warm-up that does not count.";
+          case UPDATES, MEMORY ->
+              conditions.limits().seconds().isPresent()
+                  ? "Each ends at the first limit that it reaches."
+                  : "Each learns from as many " + comparison.material().steps() + ".";
+        };
+    return limit
+        + (conditions.memory().budget().isPresent()
+            ? " Each keeps to "
+                + Numbers.bytes(conditions.memory().bytes())
+                + " of activations while it learns."
+            : "");
   }
 
   private static String network(Network network) {
@@ -110,9 +205,32 @@ final class ComparisonPage {
     return network.top().label() + ", " + (layers == 1 ? units : layers + " layers of " + units);
   }
 
+  private String spread() {
+    return several() ? ", mean ± standard deviation over the seeds" : "";
+  }
+
+  private boolean several() {
+    return comparison.plan().seeds().count() > 1;
+  }
+
+  private String points() {
+    return several()
+        ? ": a ring for each seed, their mean with a standard deviation to both sides."
+        : ".";
+  }
+
+  private String budget() {
+    return comparison.plan().conditions().memory().budget().isPresent()
+        ? " What did not fit was computed again."
+        : "";
+  }
+
   private String seedsNote() {
-    int seeds = comparison.plan().seeds();
-    return seeds == 1 ? "." : "; mean of " + seeds + " seeds, the band is lowest to highest.";
+    return several()
+        ? "; mean of "
+            + comparison.plan().seeds().count()
+            + " seeds, the band is lowest to highest."
+        : ".";
   }
 
   private Score score() {
@@ -125,77 +243,15 @@ final class ComparisonPage {
         .task()
         .map(
             task ->
-                " (optimum "
-                    + TaskNames.number(task.optimum())
-                    + "; "
-                    + TaskNames.lesser(task)
-                    + ")")
+                String.format(
+                    Locale.ROOT,
+                    " (optimum %s; %s)",
+                    TaskNames.number(task.optimum()),
+                    TaskNames.lesser(task)))
         .orElse("");
   }
 
-  private LineChart result(String title, Axis x, ToDoubleFunction<TrainingRun.Point> abscissa) {
-    String what = "validation " + score().name();
-    Axis y = score().perplexity() ? Axis.log(what) : Axis.linear(what);
-    LineChart chart = LineChart.of(what + " by " + title, x, y);
-    for (Contender c : contenders) {
-      chart = chart.with(series(c, abscissa));
-    }
-    return chart;
-  }
-
-  // Mean and range over the seeds, point by point. The points at the very start would take most of
-  // the axis and tell nothing: every network begins with a guess.
-  private static Series series(Contender c, ToDoubleFunction<TrainingRun.Point> abscissa) {
-    int all = c.runs().stream().mapToInt(run -> run.curve().size()).min().orElseThrow();
-    int skipped = Math.min(2, all - 1);
-    int points = all - skipped;
-    double[] x = new double[points];
-    double[] mean = new double[points];
-    double[] low = new double[points];
-    double[] high = new double[points];
-    for (int i = 0; i < points; i++) {
-      int at = i + skipped;
-      x[i] = c.mean(run -> abscissa.applyAsDouble(run.curve().get(at)));
-      mean[i] = c.mean(run -> c.score().of(run.curve().get(at).validation()));
-      low[i] = Double.POSITIVE_INFINITY;
-      high[i] = 0;
-      for (Contender.Run run : c.runs()) {
-        double value = c.score().of(run.curve().get(at).validation());
-        low[i] = Math.min(low[i], value);
-        high[i] = Math.max(high[i], value);
-      }
-    }
-    Series series = Series.of(c.label(), x, mean);
-    return c.runs().size() > 1 ? series.withBand(low, high) : series;
-  }
-
-  private DotPlot dots(String title, Axis axis, boolean bias) {
-    List<Contender.Moment> moments = contenders.get(0).runs().get(0).moments();
-    String[] names = new String[moments.size()];
-    for (int m = 0; m < names.length; m++) {
-      double done = moments.get(m).done();
-      names[m] = done == 0 ? "before" : done >= 1 ? "after" : "half way";
-    }
-    DotPlot plot = DotPlot.of(title, axis, names);
-    for (Contender c : contenders) {
-      List<Interval> values = new ArrayList<>();
-      for (int m = 0; m < names.length; m++) {
-        int at = m;
-        ToDoubleFunction<Audit.Finding> value =
-            bias ? Audit.Finding::relativeBias : Audit.Finding::cosine;
-        double mean = c.mean(run -> value.applyAsDouble(run.moments().get(at).report().all()));
-        double error =
-            bias ? c.mean(run -> run.moments().get(at).report().all().standardError()) : 0;
-        // A length has no negative part.
-        double low = bias ? Math.max(0, mean - error) : mean;
-        values.add(new Interval(mean, low, mean + error));
-      }
-      plot = plot.row(c.label(), values.toArray(Interval[]::new));
-    }
-    return plot;
-  }
-
-  private void parts(Page page) {
+  private void parts() {
     page.details("The same for each parameter block");
     for (Contender c : contenders) {
       Table table =
@@ -219,36 +275,5 @@ final class ComparisonPage {
       page.table(c.label() + ", at the end" + (c.runs().size() > 1 ? ", first seed" : ""), table);
     }
     page.endDetails();
-  }
-
-  private LineChart lags() {
-    LineChart chart =
-        LineChart.of(
-            "Credit by lag", Axis.linear("lag k").in("steps"), Axis.log("norm relative to lag 1"));
-    for (Contender c : contenders) {
-      LagNorms norms = c.runs().get(0).lags();
-      double[] x = new double[norms.phi().length];
-      double[] y = new double[x.length];
-      for (int k = 0; k < x.length; k++) {
-        x[k] = k + 1;
-        y[k] = norms.phi()[k] / norms.phi()[0];
-      }
-      chart = chart.with(Series.of(c.label(), x, y));
-    }
-    return chart;
-  }
-
-  private TextArrows arrows() {
-    String text = comparison.material().excerpt(ARROW_TEXT);
-    TextArrows arrows = TextArrows.of(text);
-    for (Contender c : contenders) {
-      Coupling coupling = c.coupling();
-      if (!(coupling instanceof Coupling.Sliding)) {
-        Randomness randomness = Randomness.of(comparison.plan().firstSeed()).with("arrows");
-        Coupled coupled = coupling.couple(text.codePointCount(0, text.length()), 1, randomness);
-        arrows = arrows.row(c.label(), coupled.links().toArray());
-      }
-    }
-    return arrows;
   }
 }

@@ -7,11 +7,13 @@ import dev.lookback.analysis.Audit;
 import dev.lookback.cli.report.Column;
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Table;
+import dev.lookback.gradient.Memory;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -34,6 +36,7 @@ final class ComparisonTable {
     fields.put("seconds", run -> run.outcome().seconds());
     fields.put("longest_segment", run -> run.outcome().longestSegment());
     fields.put("peak_activation_bytes", run -> run.outcome().peakActivationBytes());
+    fields.put("computed_per_step", run -> run.computed());
     fields.put("relative_bias", run -> run.lastFinding().relativeBias());
     fields.put("relative_bias_error", run -> run.lastFinding().standardError());
     fields.put("variance", run -> run.lastFinding().variance());
@@ -55,20 +58,46 @@ final class ComparisonTable {
             Column.text("coupling"),
             Column.number("validation " + score.name()),
             Column.number("training " + score.name()),
+            Column.number("updates"),
             Column.number("time", "s"),
-            Column.number(steps),
-            Column.number("longest segment", "steps"),
-            Column.number("activations"));
+            Column.number(steps));
     for (Contender c : contenders) {
       table =
           table.row(
               c.label(),
               spread(c, c::result, 4),
               spread(c, run -> score.of(run.outcome().trainingLoss()), 4),
+              Numbers.count(Math.round(c.mean(run -> run.outcome().updates()))),
               Numbers.fixed(c.mean(run -> run.outcome().seconds()), 1),
-              Numbers.compact(c.mean(run -> run.outcome().tokens() / run.outcome().seconds())),
+              Numbers.compact(c.mean(run -> run.outcome().tokens() / run.outcome().seconds())));
+    }
+    return table;
+  }
+
+  /** How far each looks back, and what remembering that takes. */
+  static Table reaches(List<Contender> contenders) {
+    Table table =
+        Table.of(
+            Column.text("coupling"),
+            Column.text("gradient"),
+            Column.number("fewest lags"),
+            Column.number("mean"),
+            Column.number("most"),
+            Column.number("longest segment"),
+            Column.number("activations"),
+            Column.number("computed per step"));
+    for (Contender c : contenders) {
+      Reach reach = c.reach();
+      table =
+          table.row(
+              c.label(),
+              promise(c),
+              Numbers.count(reach.fewest()),
+              Numbers.significant(reach.mean(), 3),
+              reach.most().isPresent() ? Numbers.count(reach.most().getAsLong()) : "no limit",
               Numbers.count(Math.round(c.mean(run -> run.outcome().longestSegment()))),
-              Numbers.bytes(Math.round(c.mean(run -> run.outcome().peakActivationBytes()))));
+              Numbers.bytes(Math.round(c.mean(run -> run.outcome().peakActivationBytes()))),
+              Numbers.significant(c.mean(Contender.Run::computed), 3));
     }
     return table;
   }
@@ -177,11 +206,14 @@ final class ComparisonTable {
   }
 
   /** An object for each coupling: means over the seeds, and spreads where there are several. */
-  static JsonArray json(List<Contender> contenders) {
+  static JsonArray json(List<Contender> contenders, Memory memory) {
     JsonArray array = new JsonArray();
     for (Contender c : contenders) {
       JsonObject object = new JsonObject();
       object.addProperty("coupling", c.label());
+      object.addProperty("promise", promise(c));
+      object.add("lag_coverage", reach(c.reach()));
+      memory.budget().ifPresent(bytes -> object.addProperty("memory_budget_bytes", bytes));
       FIELDS.forEach(
           (name, value) -> {
             if (name.endsWith("perplexity") && !c.score().perplexity()) {
@@ -196,6 +228,18 @@ final class ComparisonTable {
       array.add(object);
     }
     return array;
+  }
+
+  private static JsonObject reach(Reach reach) {
+    JsonObject object = new JsonObject();
+    object.addProperty("fewest", reach.fewest());
+    object.addProperty("mean", reach.mean());
+    reach.most().ifPresent(most -> object.addProperty("most", most));
+    return object;
+  }
+
+  private static String promise(Contender c) {
+    return c.coupling().promise().name().toLowerCase(Locale.ROOT);
   }
 
   // Counts as whole numbers, which they are for one seed.

@@ -12,8 +12,9 @@ import java.util.function.ToDoubleFunction;
  * @param coupling how its credit goes back
  * @param runs one for each seed, in the order of the seeds
  * @param score what it is judged by
+ * @param reach how far its losses look back
  */
-record Contender(Coupling coupling, List<Run> runs, Score score) {
+record Contender(Coupling coupling, List<Run> runs, Score score, Reach reach) {
 
   Contender {
     runs = List.copyOf(runs);
@@ -27,13 +28,15 @@ record Contender(Coupling coupling, List<Run> runs, Score score) {
    * @param moments audits in the course of it
    * @param lags how far back the last step's loss reaches, at the end
    * @param spectralRadius the largest of the layers' W_hh, at the end; NaN for gated cells
+   * @param computed how often a step was computed on average: more than once within a budget
    */
   record Run(
       TrainingRun.Outcome outcome,
       List<TrainingRun.Point> curve,
       List<Moment> moments,
       LagNorms lags,
-      double spectralRadius) {
+      double spectralRadius,
+      double computed) {
 
     Audit.Finding lastFinding() {
       return moments.get(moments.size() - 1).report().all();
@@ -65,11 +68,6 @@ record Contender(Coupling coupling, List<Run> runs, Score score) {
     double sum =
         runs.stream().mapToDouble(run -> Math.pow(value.applyAsDouble(run) - mean, 2)).sum();
     return Math.sqrt(sum / (runs.size() - 1));
-  }
-
-  /** Judged by perplexity. */
-  Contender(Coupling coupling, List<Run> runs) {
-    this(coupling, runs, Score.PERPLEXITY);
   }
 
   /** Mean over the seeds of the score at the end. */

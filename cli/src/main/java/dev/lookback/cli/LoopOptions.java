@@ -89,6 +89,10 @@ final class LoopOptions {
       return isEmpty() ? new Limits(epochs, Optional.of(count), seconds, tokens) : this;
     }
 
+    Limits orSeconds(double count) {
+      return isEmpty() ? new Limits(epochs, updates, Optional.of(count), tokens) : this;
+    }
+
     /** The updates counted as what they learn from, so that every stride gets the same. */
     Limits inTokens(long perUpdate) {
       Optional<Long> most = updates.map(count -> count * perUpdate);
@@ -101,6 +105,7 @@ final class LoopOptions {
     steps = Optional.of(steps());
     state = Optional.of(state() == StatePolicy.CARRY ? "carry" : "reset");
     updates = limits.updates();
+    seconds = limits.seconds();
   }
 
   Limits limits() {

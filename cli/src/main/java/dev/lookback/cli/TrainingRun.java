@@ -124,6 +124,11 @@ final class TrainingRun {
         .orElse(1000L);
   }
 
+  /** How often a step was computed so far, on average. */
+  double computedPerStep() {
+    return training.computedPerStep();
+  }
+
   /** Time that watchers spent on other things, not to be counted. */
   void pause(double seconds) {
     paused += seconds;

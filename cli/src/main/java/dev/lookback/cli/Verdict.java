@@ -1,6 +1,8 @@
 package dev.lookback.cli;
 
 import dev.lookback.cli.report.Numbers;
+import dev.lookback.data.task.Baseline;
+import dev.lookback.data.task.Task;
 import dev.lookback.gradient.Coupling;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,25 +17,37 @@ import java.util.Optional;
  * @param reasons the sentences behind it
  */
 record Verdict(String headline, List<String> reasons) {
-  static Verdict of(List<Contender> contenders) {
+  // Blocks are whole, so that equal needs come out a block apart.
+  private static final double SAME_MEMORY = 1.1;
+
+  /** Of contenders on a text, or on a task with its known optimum. */
+  static Verdict of(List<Contender> contenders, Optional<Task> task) {
     Contender best =
         contenders.stream().min(Comparator.comparingDouble(Contender::result)).orElseThrow();
     List<String> reasons = new ArrayList<>();
     for (Contender c : contenders) {
       reasons.add(describe(c));
     }
-    howFarBack(contenders, best).ifPresent(reasons::add);
+    Optional<String> unlearned = task.flatMap(t -> unlearned(t, best));
+    if (unlearned.isEmpty()) {
+      howFarBack(contenders, best).ifPresent(reasons::add);
+    }
     reasons.addAll(fixedAgainstRandom(contenders));
+    reasons.addAll(slidingAgainstFixed(contenders));
+    recomputed(contenders).ifPresent(reasons::add);
     for (Contender c : contenders) {
       VarianceWarning.of(c.coupling(), c.mean(run -> run.lags().decay()))
           .ifPresent(warning -> reasons.add("Warning: " + warning));
     }
     if (best.runs().size() == 1) {
       reasons.add(
-          "One seed each: differences of a per cent or two may be chance. --seeds 5 shows the"
-              + " spread.");
+          String.format(
+              "One seed each: differences of %s may be chance. --seeds 5 shows the spread.",
+              best.score().perplexity()
+                  ? "a per cent or two"
+                  : Numbers.significant(best.score().indistinct(best.result()), 1) + " or less"));
     }
-    return new Verdict(headline(contenders, best), reasons);
+    return new Verdict(unlearned.orElse(headline(contenders, best)), reasons);
   }
 
   private static String headline(List<Contender> contenders, Contender best) {
@@ -133,6 +147,82 @@ record Verdict(String headline, List<String> reasons) {
     return sentences;
   }
 
+  /** On a task the best may still know nothing, and then the ranks mean nothing. */
+  private static Optional<String> unlearned(Task task, Contender best) {
+    double above = best.result() - task.optimum();
+    Baseline worst = task.baselines().get(0);
+    if (above > worst.loss() - task.optimum() - best.score().indistinct(best.result())) {
+      return Optional.of(
+          String.format(
+              "No coupling learned the task: the best, %s, ends at %s, and \"%s\" is %s. Train"
+                  + " longer: who ends as well as whom means nothing yet.",
+              best.label(), result(best), worst.name(), TaskNames.number(worst.loss())));
+    }
+    return Optional.empty();
+  }
+
+  /** At about the same memory: one stretch that moves along against one that is cut. */
+  private static List<String> slidingAgainstFixed(List<Contender> contenders) {
+    List<String> sentences = new ArrayList<>();
+    for (Contender sliding : contenders) {
+      for (Contender fixed : contenders) {
+        double ratio = bytes(sliding) / bytes(fixed);
+        if (sliding.coupling() instanceof Coupling.Sliding
+            && fixed.coupling() instanceof Coupling.Fixed
+            && Math.max(ratio, 1 / ratio) <= SAME_MEMORY) {
+          sentences.add(
+              String.format(
+                  Locale.ROOT,
+                  "%s, whose losses look back %s or more, %s %s, which remembers as many"
+                      + " bytes and whose losses look back 1 or more: %s against %s, in %s against"
+                      + " %s.",
+                  sliding.label(),
+                  steps(sliding.reach().fewest()),
+                  outcome(sliding, fixed),
+                  fixed.label(),
+                  result(sliding),
+                  result(fixed),
+                  seconds(sliding),
+                  seconds(fixed)));
+        }
+      }
+    }
+    return sentences;
+  }
+
+  /** What a memory budget cost. */
+  private static Optional<String> recomputed(List<Contender> contenders) {
+    List<String> all =
+        contenders.stream()
+            .filter(c -> c.mean(Contender.Run::computed) > 1)
+            .map(
+                c ->
+                    c.label()
+                        + " computed each step "
+                        + Numbers.significant(c.mean(Contender.Run::computed), 3)
+                        + " times")
+            .toList();
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of("To keep to the memory, " + String.join(", ", all) + " on average.");
+  }
+
+  private static String outcome(Contender a, Contender b) {
+    String verb = a.runs().size() == 1 ? "ended " : "is ";
+    return verb
+        + (isWorse(a, b)
+            ? "worse than"
+            : isWorse(b, a) ? "better than" : "not distinguishable from");
+  }
+
+  private static String steps(int count) {
+    return Numbers.count(count) + (count == 1 ? " step" : " steps");
+  }
+
+  private static String seconds(Contender c) {
+    return Numbers.duration(c.mean(run -> run.outcome().seconds()));
+  }
+
   /** The question people come with: the shortest segments that are good enough, and why. */
   private static Optional<String> howFarBack(List<Contender> contenders, Contender best) {
     Optional<Coupling.Fixed> shortest =
@@ -156,17 +246,12 @@ record Verdict(String headline, List<String> reasons) {
   }
 
   private static String against(Contender random, Contender fixed, int length) {
-    String outcome =
-        isWorse(random, fixed)
-            ? "worse than"
-            : isWorse(fixed, random) ? "better than" : "not distinguishable from";
+    boolean plain = random.label().equals("random:" + length);
     return String.format(
         Locale.ROOT,
-        "Random truncation with mean length %d %s %s fixed truncation of that length here: %s"
-            + " against %s.",
-        length,
-        random.runs().size() == 1 ? "ended" : "is",
-        outcome,
+        "%s %s fixed truncation of that length here: %s against %s.",
+        (plain ? "Random truncation with" : random.label() + " with") + " mean length " + length,
+        outcome(random, fixed),
         result(random),
         result(fixed));
   }

@@ -31,6 +31,9 @@ class CompareCommandTest {
     "seconds",
     "longest_segment",
     "peak_activation_bytes",
+    "computed_per_step",
+    "promise",
+    "lag_coverage",
     "relative_bias",
     "relative_bias_error",
     "variance",
@@ -122,7 +125,7 @@ class CompareCommandTest {
     Cli run = compare("--couplings", "full,fixed:3,random:3", "--draws", "4");
     String html = Files.readString(folder.resolve("out/report.html"));
     Document page = Xml.parse(html);
-    assertThat(page.getElementsByTagName("svg").getLength()).isGreaterThanOrEqualTo(6);
+    assertThat(page.getElementsByTagName("svg").getLength()).isGreaterThanOrEqualTo(14);
     assertThat(page.getElementsByTagName("table").getLength()).isGreaterThanOrEqualTo(3);
     assertThat(page.getElementsByTagName("script").getLength()).isZero();
     assertThat(html).contains("fixed:3", "random:3").doesNotContain("NaN");

@@ -3,11 +3,14 @@ package dev.lookback.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lookback.analysis.Audit;
+import dev.lookback.data.task.Task;
+import dev.lookback.data.task.Tasks;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingNotation;
 import dev.lookback.gradient.LagNorms;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The sentences that numbers earn. */
@@ -16,6 +19,7 @@ class VerdictTest {
   /** A contender by its numbers; a perplexity for each seed. */
   private static final class Made {
     private final Coupling coupling;
+    private Score score = Score.PERPLEXITY;
     private long bytes = 1000;
     private double bias;
     private double error;
@@ -24,6 +28,11 @@ class VerdictTest {
 
     Made(String coupling) {
       this.coupling = CouplingNotation.parse(coupling);
+    }
+
+    Made scoring(Score value) {
+      score = value;
+      return this;
     }
 
     Made bytes(long value) {
@@ -64,9 +73,11 @@ class VerdictTest {
                 List.of(),
                 List.of(new Contender.Moment(1, report)),
                 new LagNorms(phi),
+                1,
                 1));
       }
-      return new Contender(coupling, runs);
+      Reach reach = Reach.of(coupling.lagCoverage(100));
+      return new Contender(coupling, runs, score, reach);
     }
   }
 
@@ -75,7 +86,7 @@ class VerdictTest {
   }
 
   private static String all(Contender... contenders) {
-    Verdict verdict = Verdict.of(List.of(contenders));
+    Verdict verdict = Verdict.of(List.of(contenders), Optional.empty());
     return verdict.headline() + "\n" + String.join("\n", verdict.reasons());
   }
 
@@ -167,5 +178,39 @@ class VerdictTest {
     assertThat(all(made("random:5,alpha=4").decay(0.999).with(5))).doesNotContain("Warning");
     assertThat(all(made("random:5,alpha=4").decay(1.1).with(5))).contains("Warning");
     assertThat(all(made("fixed:5").decay(1.1).with(5))).doesNotContain("Warning");
+  }
+
+  @Test
+  void slidingIsHeldAgainstFixedTruncationOfItsMemory() {
+    Contender sliding = made("every-loss-at-least:8").bytes(1050).with(4.5);
+    assertThat(all(made("fixed:16").bytes(1000).with(5), sliding))
+        .contains(
+            "every-loss-at-least:8, whose losses look back 1 step or more, ended better than"
+                + " fixed:16, which remembers as many bytes");
+    assertThat(all(made("fixed:16").bytes(900).with(5), sliding))
+        .doesNotContain("remembers as many bytes");
+  }
+
+  @Test
+  void aRandomCouplingWithMoreThanAMeanIsCalledByItsName() {
+    assertThat(all(made("fixed:9").with(5), made("random:9,floor=3").with(5.5)))
+        .contains("random:9,floor=3 with mean length 9 ended worse than fixed truncation");
+  }
+
+  @Test
+  void aTaskThatNobodyLearnedHasNoWinner() {
+    Task task = Tasks.parse("adding?T=6");
+    Contender full = made("full").scoring(Score.loss(task)).with(Math.exp(0.084));
+    Contender fixed = made("fixed:2").bytes(10).scoring(Score.loss(task)).with(Math.exp(0.0835));
+    Verdict unlearned = Verdict.of(List.of(full, fixed), Optional.of(task));
+    assertThat(unlearned.headline())
+        .isEqualTo(
+            "No coupling learned the task: the best, fixed:2, ends at 0.08350, and \"always 1\" is"
+                + " 0.0833. Train longer: who ends as well as whom means nothing yet.");
+    assertThat(unlearned.reasons()).noneMatch(reason -> reason.contains("How far back?"));
+    Contender learned = made("full").scoring(Score.loss(task)).with(Math.exp(0.01));
+    Verdict verdict = Verdict.of(List.of(learned, fixed), Optional.of(task));
+    assertThat(verdict.headline()).startsWith("full ends with the lowest validation loss, 0.01000");
+    assertThat(verdict.reasons()).anyMatch(r -> r.contains("differences of 0.002 or less"));
   }
 }

@@ -125,6 +125,11 @@ public final class Pass {
     return tapes.vault().peak() + back.bytes();
   }
 
+  /** Steps computed so far; one that was computed again counts again. */
+  public long computedSteps() {
+    return tapes.computed();
+  }
+
   /**
    * The gradient of the window's mean loss through the links as coupled.
    *

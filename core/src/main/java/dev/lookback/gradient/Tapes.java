@@ -32,6 +32,7 @@ final class Tapes {
   // Steps of the stream in front of the window, where windows go on behind each other.
   private long behind;
   private int position;
+  private long computed;
 
   Tapes(Network network, Layers layers, int lanes, int capacity, Team team) {
     this.network = network;
@@ -56,6 +57,11 @@ final class Tapes {
   /** The step of the window up to which everything is computed. */
   int position() {
     return position;
+  }
+
+  /** Steps computed so far, each as often as it was. */
+  long computed() {
+    return computed;
   }
 
   /** The blocks that are remembered, first step first. */
@@ -149,6 +155,7 @@ final class Tapes {
       block.tape(l).leave(to, state.layer(l));
     }
     block.holds(to);
+    computed += to - from;
   }
 
   // The last block where it has room before the next grid line, else a fresh one.

@@ -104,6 +104,15 @@ public record Trainer(
     return new Training(this, weights, strided(sampling), team);
   }
 
+  /**
+   * The smallest memory that this can be trained with on this data, in bytes of activations. All
+   * but sliding couplings come down to a block and a state by computing again; what sliding sweeps
+   * share they have to remember.
+   */
+  public long smallestMemory(Sampling sampling) {
+    return new Blocks(this, strided(sampling)).smallest(sampling.lanes());
+  }
+
   // Lanes leave room for one window of their own steps, whatever an epoch's offset: with windows of
   // tau steps it is tau that they have to leave room for.
   private Sampling strided(Sampling sampling) {

@@ -6,7 +6,6 @@ import dev.lookback.data.LaneEpoch;
 import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
-import dev.lookback.gradient.Footprint;
 import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Pass;
 import dev.lookback.math.Randomness;
@@ -45,13 +44,18 @@ public final class Training implements Iterator<Update> {
   private State state;
   private long epochNumber;
   private Epoch epoch;
+  private final Blocks blocks;
   private long updates;
+  private long steps;
+  private long retiredPeak;
+  private long retiredSteps;
 
   Training(Trainer trainer, Weights weights, Sampling sampling, Team team) {
     this.trainer = trainer;
     this.weights = weights;
     this.gradient = Weights.zeros(weights.layout());
     this.sampling = sampling;
+    this.blocks = new Blocks(trainer, sampling);
     this.team = team;
     this.updater = trainer.optimizer().start(weights.layout());
     this.couplings = Randomness.of(trainer.seed()).with("coupling");
@@ -96,7 +100,7 @@ public final class Training implements Iterator<Update> {
         window = window.startingAfresh();
       }
     }
-    Pass pass = passes.computeIfAbsent(window.lanes(), this::pass);
+    Pass pass = passFor(window.lanes());
     if (trainer.network().dropout() > 0) {
       pass.drop(Optional.of(dropping.with(updates)));
     }
@@ -110,6 +114,7 @@ public final class Training implements Iterator<Update> {
       throw e;
     }
     updates++;
+    steps += window.steps();
     return new Update(
         updates,
         epochNumber,
@@ -124,38 +129,27 @@ public final class Training implements Iterator<Update> {
 
   private Pass pass(int lanes) {
     Memory memory = trainer.method().memory();
-    Footprint footprint =
-        slides() && trainer.coupling() instanceof Coupling.Sliding sliding
-            ? Footprint.within(trainer.network(), lanes, sliding, windowSteps(sliding), memory)
-            : Footprint.within(trainer.network(), lanes, longestSegment(), memory, learnsState);
-    return new Pass(trainer.network(), lanes, footprint.blockSteps(), memory, team);
+    int blockSteps = blocks.within(lanes).blockSteps();
+    return new Pass(trainer.network(), lanes, blockSteps, memory, team);
   }
 
-  // The steps that a sweep has to remember, as far as that is known before.
-  private long longestSegment() {
-    boolean own = trainer.stride() == Stride.OWN;
-    Coupling coupling = trainer.coupling();
-    if (coupling instanceof Coupling.Fixed fixed) {
-      return own ? fixed.tau() : Math.min(fixed.tau(), sampling.steps());
-    } else if (coupling instanceof Coupling.Randomised random && own) {
-      return (long) Math.ceil(random.mean());
+  // Within a budget there is one pass at a time: two would have it twice.
+  private Pass passFor(int lanes) {
+    if (trainer.method().memory().budget().isPresent() && !passes.containsKey(lanes)) {
+      passes.values().forEach(this::retire);
+      passes.clear();
     }
-    return sampling.steps();
+    return passes.computeIfAbsent(lanes, this::pass);
   }
 
-  private int windowSteps(Coupling.Sliding sliding) {
-    return trainer.stride() == Stride.OWN ? sliding.k1() : sampling.steps();
-  }
-
-  private boolean slides() {
-    return trainer.coupling() instanceof Coupling.Sliding
-        && trainer.state() == StatePolicy.CARRY
-        && sampling.carriesState();
+  private void retire(Pass pass) {
+    retiredPeak = Math.max(retiredPeak, pass.peakActivationBytes());
+    retiredSteps += pass.computedSteps();
   }
 
   // Sliding sweeps go on through the window's start wherever the state does.
   private Pass.Result back(Pass pass, Window window, Draw draw) {
-    if (slides() && trainer.coupling() instanceof Coupling.Sliding sliding) {
+    if (trainer.coupling() instanceof Coupling.Sliding sliding && blocks.slides()) {
       boolean refresh = trainer.method().refresh();
       return pass.slide(weights, window, sliding, state, gradient, refresh);
     }
@@ -247,6 +241,13 @@ public final class Training implements Iterator<Update> {
 
   /** Bytes of all arrays that grow with time, at their most so far. */
   public long peakActivationBytes() {
-    return passes.values().stream().mapToLong(Pass::peakActivationBytes).sum();
+    long now = passes.values().stream().mapToLong(Pass::peakActivationBytes).sum();
+    return Math.max(retiredPeak, now);
+  }
+
+  /** How often a step was computed, on average: 1 where everything fitted into the memory. */
+  public double computedPerStep() {
+    long now = passes.values().stream().mapToLong(Pass::computedSteps).sum();
+    return (double) (retiredSteps + now) / steps;
   }
 }
