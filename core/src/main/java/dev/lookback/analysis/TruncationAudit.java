@@ -2,6 +2,7 @@ package dev.lookback.analysis;
 
 import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.LagCoverage;
 import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Sweep;
 import dev.lookback.math.Randomness;
@@ -67,8 +68,10 @@ public final class TruncationAudit {
    * @param backwardSteps steps gone back for each step of the window
    * @param activationBytes arrays that grow with time, in whole blocks of steps, if nothing is
    *     computed again
+   * @param lags how many steps the window's losses look back
    */
-  public record Cost(int longestSegment, double backwardSteps, long activationBytes) {}
+  public record Cost(
+      int longestSegment, double backwardSteps, long activationBytes, LagCoverage lags) {}
 
   /**
    * The findings for one coupling.
@@ -163,7 +166,8 @@ public final class TruncationAudit {
     }
     Products all = Products.of(exact, off, 0, exact.get(0).length);
     peak = Math.max(peak, afresh.peakActivationBytes());
-    Cost cost = cost(coupled, afresh.bytesFor(coupled));
+    LagCoverage lags = coupling.lagCoverage(coupled.links().steps());
+    Cost cost = cost(coupled, afresh.bytesFor(coupled), lags);
     return new Report(coupling.label(), cost, finding(all), parts);
   }
 
@@ -171,12 +175,12 @@ public final class TruncationAudit {
     return windows.coupled(i, coupling, Randomness.of(0));
   }
 
-  private static Cost cost(Coupled coupled, long bytes) {
+  private static Cost cost(Coupled coupled, long bytes, LagCoverage lags) {
     long back = 0;
     for (Sweep sweep : coupled.sweeps()) {
       back += sweep.length();
     }
-    return new Cost(coupled.longestSegment(), (double) back / coupled.links().steps(), bytes);
+    return new Cost(coupled.longestSegment(), (double) back / coupled.links().steps(), bytes, lags);
   }
 
   private Finding finding(Products products) {
