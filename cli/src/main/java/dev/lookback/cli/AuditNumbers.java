@@ -8,6 +8,7 @@ import dev.lookback.analysis.Estimate;
 import dev.lookback.analysis.TruncationAudit;
 import dev.lookback.gradient.AdaptiveTruncation;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.LagCoverage;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -42,6 +43,8 @@ final class AuditNumbers {
     json.addProperty("horizon", setting.steps());
     json.addProperty("windows", setting.windows());
     json.addProperty("lanes", setting.lanes());
+    json.addProperty("peak_activation_bytes", result.room().peakActivationBytes());
+    result.room().memory().budget().ifPresent(bytes -> json.addProperty("memory", bytes));
     json.addProperty("exact_norm", result.exactNorm());
     json.addProperty("exact_uncertainty", result.uncertainty());
     json.addProperty("batch_variance", result.full().all().variance());
@@ -104,7 +107,7 @@ final class AuditNumbers {
     List<Row> rows = new ArrayList<>();
     rows.add(row("full", result.full()));
     for (Truncation truncation : Truncation.values()) {
-      result.lengths(truncation).forEach((k, r) -> rows.add(row(truncation.label(k), r)));
+      result.lengths(truncation).forEach((k, r) -> rows.add(row(truncation, k, r)));
     }
     result.others().forEach(report -> rows.add(row(report.coupling(), report)));
     result.drawn().forEach(drawn -> rows.add(row(result, drawn)));
@@ -116,9 +119,25 @@ final class AuditNumbers {
     all.put("longest_segment", report.cost().longestSegment());
     all.put("backward_steps", report.cost().backwardSteps());
     all.put("peak_activation_bytes", report.cost().activationBytes());
+    put(all, "lags", report.cost().lags());
     Map<String, Map<String, Number>> parts = new LinkedHashMap<>();
     report.parts().forEach(part -> parts.put(part.tensor(), numbers(part.finding())));
     return new Row(coupling, all, parts);
+  }
+
+  // Where the sweeps go on through the windows' starts, every loss has its K lags.
+  private static Row row(Truncation truncation, int k, TruncationAudit.Report report) {
+    Row row = row(truncation.label(k), report);
+    if (truncation.coupling(k) instanceof Coupling.Sliding sliding) {
+      put(row.all(), "stream_lags", sliding.lagCoverageThroughWindows());
+    }
+    return row;
+  }
+
+  private static void put(Map<String, Number> numbers, String name, LagCoverage lags) {
+    numbers.put(name + "_fewest", lags.fewest());
+    numbers.put(name + "_mean", lags.mean());
+    numbers.put(name + "_most", lags.most());
   }
 
   private static Map<String, Number> numbers(TruncationAudit.Finding finding) {
@@ -139,6 +158,7 @@ final class AuditNumbers {
     all.put("draws", report.draws());
     all.put("draws_to_batch_noise", result.drawsToNoise(report.all().variance(), between));
     all.put("longest_segment", drawn.longestSegment());
+    put(all, "lags", drawn.lags());
     all.put("backward_steps", 1);
     all.put("unbounded_variance", unbounded(result, drawn.coupling()) ? 1 : 0);
     Map<String, Map<String, Number>> parts = new LinkedHashMap<>();

@@ -33,8 +33,15 @@ final class AuditPage {
     page.lead(
         String.format(
             "%s on %s. Exact means here: the gradient of the mean loss of %s steps, the entering"
-                + " state held constant, averaged over %d windows of %d %s.",
-            s.model(), s.data(), Numbers.count(s.steps()), s.windows(), s.lanes(), streams()));
+                + " state held constant, averaged over %d windows of %d %s. Activations took"
+                + " %s.",
+            s.model(),
+            s.data(),
+            Numbers.count(s.steps()),
+            s.windows(),
+            s.lanes(),
+            streams(),
+            result.room().sentence()));
     page.verdict(recommendation.headline(), recommendation.reasons().toArray(String[]::new));
     page.section("How far back a loss reaches");
     page.figure(
@@ -79,11 +86,12 @@ final class AuditPage {
     page.table(
         "every-loss-at-least:K: every loss goes back K steps at least, as every K steps the last K"
             + " losses go back 2K - 1. Last column: the bias of fixed truncation that remembers as"
-            + " many steps. Bytes are counted in whole blocks of steps.",
-        AuditTable.everyLoss(result));
+            + " many steps. Lags: how many steps a loss looks back, itself counted. The window's"
+            + " first has one; in an endless stream each has K to 2K - 1. Bytes are counted in whole blocks of steps.",
+        AuditTable.everyLoss(result, true));
     page.table(
         "fixed:K: segments of K steps, so that a loss goes back 1 to K of them.",
-        AuditTable.fixed(result, k -> true));
+        AuditTable.fixed(result, k -> true, true));
     if (!result.others().isEmpty()) {
       page.table("Asked for beside these.", AuditTable.others(result));
     }

@@ -3,10 +3,14 @@ package dev.lookback.cli;
 import dev.lookback.analysis.Audit;
 import dev.lookback.analysis.LagProfile;
 import dev.lookback.analysis.TruncationAudit;
+import dev.lookback.cli.report.Numbers;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.LagCoverage;
+import dev.lookback.gradient.Memory;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,6 +24,7 @@ import java.util.TreeMap;
  * @param truncations for each way to truncate what each length gave
  * @param others couplings that were asked for and draw nothing
  * @param drawn random couplings
+ * @param room what the audit itself took
  */
 record AuditResult(
     Setting setting,
@@ -28,7 +33,8 @@ record AuditResult(
     TruncationAudit.Report full,
     EnumMap<Truncation, SortedMap<Integer, TruncationAudit.Report>> truncations,
     List<TruncationAudit.Report> others,
-    List<Drawn> drawn) {
+    List<Drawn> drawn,
+    Room room) {
 
   /**
    * What was measured on.
@@ -47,8 +53,26 @@ record AuditResult(
    * @param coupling drawn from
    * @param report of the draws
    * @param longestSegment the most steps any draw had to remember
+   * @param lags how many steps the losses look back over, by the law of the draws
    */
-  record Drawn(Coupling coupling, Audit.Report report, int longestSegment) {}
+  record Drawn(Coupling coupling, Audit.Report report, int longestSegment, LagCoverage lags) {}
+
+  /**
+   * The audit's own memory.
+   *
+   * @param memory its budget
+   * @param peakActivationBytes what it took
+   * @param tooLong the shortest length of every-loss-at-least that was looked at and had no room
+   */
+  record Room(Memory memory, long peakActivationBytes, OptionalInt tooLong) {
+
+    /** Such as 12.3 MiB at most, within 16 MiB. */
+    String sentence() {
+      return Numbers.bytes(peakActivationBytes)
+          + " at most"
+          + (memory.budget().isPresent() ? ", within " + Numbers.bytes(memory.bytes()) : "");
+    }
+  }
 
   Optional<TruncationAudit.Report> of(Truncation truncation, int k) {
     return Optional.ofNullable(lengths(truncation).get(k));

@@ -5,6 +5,7 @@ import dev.lookback.analysis.LagProfile;
 import dev.lookback.analysis.Sample;
 import dev.lookback.analysis.TruncationAudit;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.Memory;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
@@ -12,6 +13,7 @@ import dev.lookback.weights.Weights;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,6 +30,7 @@ final class AuditRun {
   private final Wanted wanted;
   private final EnumMap<Truncation, SortedMap<Integer, TruncationAudit.Report>> truncations =
       new EnumMap<>(Truncation.class);
+  private OptionalInt tooLong = OptionalInt.empty();
 
   /**
    * What is asked for.
@@ -36,8 +39,9 @@ final class AuditRun {
    * @param draws of a random coupling
    * @param bias the tolerance whose length is searched for
    * @param seed of the draws
+   * @param memory how many bytes of activations there may be
    */
-  record Wanted(List<Coupling> couplings, int draws, double bias, long seed) {}
+  record Wanted(List<Coupling> couplings, int draws, double bias, long seed, Memory memory) {}
 
   AuditRun(Network network, Weights weights, List<Sample> samples, Team team, Wanted wanted) {
     this.network = network;
@@ -59,8 +63,9 @@ final class AuditRun {
     List<Coupling> random = random();
     int total = 2 + 3 * ladder().size() + random.size() * wanted.draws();
     try (Watch watch = new Watch(terminal, total)) {
-      LagProfile lags = LagProfile.of(network, weights, samples, team);
-      TruncationAudit audit = new TruncationAudit(network, weights, samples, team);
+      LagProfile lags = LagProfile.of(network, weights, samples, team, wanted.memory());
+      TruncationAudit audit = new TruncationAudit(network, weights, samples, team, wanted.memory());
+      requireRoom(audit);
       if (!Double.isFinite(audit.exactNorm())) {
         throw Failure.input(
             "the exact gradient over "
@@ -71,7 +76,9 @@ final class AuditRun {
       watch.done(2, "the exact gradient");
       for (int k : ladder()) {
         for (Truncation truncation : Truncation.values()) {
-          measure(audit, truncation, k);
+          if (fits(audit, truncation, k)) {
+            measure(audit, truncation, k);
+          }
           watch.done(1, truncation.label(k));
         }
       }
@@ -87,14 +94,40 @@ final class AuditRun {
         }
       }
       List<AuditResult.Drawn> drawn = new ArrayList<>();
-      Audit drawing = new Audit(network, weights, samples, team);
+      Audit drawing = new Audit(network, weights, samples, team, wanted.memory());
       for (Coupling coupling : random) {
         drawn.add(draw(drawing, coupling));
         watch.done(wanted.draws(), coupling.label());
       }
       TruncationAudit.Report full = audit.measure(Coupling.full());
-      return new AuditResult(setting, audit.exactNorm(), lags, full, truncations, others, drawn);
+      long peak =
+          Math.max(
+              lags.peakActivationBytes(),
+              Math.max(audit.peakActivationBytes(), drawing.peakActivationBytes()));
+      AuditResult.Room room = new AuditResult.Room(wanted.memory(), peak, tooLong);
+      return new AuditResult(
+          setting, audit.exactNorm(), lags, full, truncations, others, drawn, room);
     }
+  }
+
+  // Before hours go into the others.
+  private void requireRoom(TruncationAudit audit) {
+    for (Coupling coupling : wanted.couplings()) {
+      if (!audit.fits(coupling)) {
+        throw Failure.usage(
+            coupling.label()
+                + " of --couplings remembers more than --memory has room for: sweeps that overlap"
+                + " are not computed again. Use a shorter one or more memory");
+      }
+    }
+  }
+
+  private boolean fits(TruncationAudit audit, Truncation truncation, int k) {
+    boolean fits = audit.fits(truncation.coupling(k));
+    if (!fits && (tooLong.isEmpty() || k < tooLong.getAsInt())) {
+      tooLong = OptionalInt.of(k);
+    }
+    return fits;
   }
 
   /** 1, 2, 4 and on, below the horizon. */
@@ -112,12 +145,13 @@ final class AuditRun {
         .computeIfAbsent(k, length -> audit.measure(truncation.coupling(length)));
   }
 
-  // Between the last power of two that misses the tolerance and the first that meets it.
+  // Between the last power of two that misses the tolerance and the first that meets it, or that
+  // there is no room for.
   private void search(TruncationAudit audit, Truncation truncation, Watch watch) {
     int misses = 0;
     int meets = steps();
     for (int k : ladder()) {
-      if (meets(measure(audit, truncation, k))) {
+      if (!fits(audit, truncation, k) || meets(measure(audit, truncation, k))) {
         meets = k;
         break;
       }
@@ -125,7 +159,7 @@ final class AuditRun {
     }
     while (meets - misses > Math.max(1, meets / GRAIN)) {
       int middle = (misses + meets) / 2;
-      if (meets(measure(audit, truncation, middle))) {
+      if (!fits(audit, truncation, middle) || meets(measure(audit, truncation, middle))) {
         meets = middle;
       } else {
         misses = middle;
@@ -173,7 +207,10 @@ final class AuditRun {
       }
     }
     return new AuditResult.Drawn(
-        coupling, audit.measure(coupling, wanted.draws(), randomness), longest);
+        coupling,
+        audit.measure(coupling, wanted.draws(), randomness),
+        longest,
+        coupling.lagCoverage(steps()));
   }
 
   /** How far the audit is. */

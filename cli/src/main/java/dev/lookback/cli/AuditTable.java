@@ -7,6 +7,7 @@ import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Table;
 import dev.lookback.gradient.AdaptiveTruncation;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.LagCoverage;
 import dev.lookback.gradient.LagNorms;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,9 +61,13 @@ final class AuditTable {
     return table;
   }
 
-  /** The lengths of every-loss-at-least, beside fixed truncation of the same memory. */
-  static Table everyLoss(AuditResult result) {
-    Table table = lengths(Column.number("fixed", "2K-1"));
+  /**
+   * The lengths of every-loss-at-least, beside fixed truncation of the same memory.
+   *
+   * @param all whether there is room for all columns, or only for those of a terminal
+   */
+  static Table everyLoss(AuditResult result, boolean all) {
+    Table table = lengths(all, Column.number("fixed", "2K-1"));
     for (Map.Entry<Integer, TruncationAudit.Report> e :
         result.lengths(Truncation.EVERY_LOSS).entrySet()) {
       String same =
@@ -70,52 +75,73 @@ final class AuditTable {
               .of(Truncation.FIXED, 2 * e.getKey() - 1)
               .map(report -> percent(report.all().relativeBias().value()))
               .orElse("–");
-      table = table.row(cells(e.getKey(), e.getValue(), same));
+      table = table.row(cells(e.getKey(), e.getValue(), all, same));
     }
     return table;
   }
 
-  /** The lengths of fixed truncation. */
-  static Table fixed(AuditResult result, Predicate<Integer> shown) {
-    Table table = lengths();
+  /** The lengths of fixed truncation, in the same columns. */
+  static Table fixed(AuditResult result, Predicate<Integer> shown, boolean all) {
+    Table table = lengths(all);
     for (Map.Entry<Integer, TruncationAudit.Report> e :
         result.lengths(Truncation.FIXED).entrySet()) {
       if (shown.test(e.getKey())) {
-        table = table.row(cells(e.getKey(), e.getValue()));
+        table = table.row(cells(e.getKey(), e.getValue(), all));
       }
     }
     return table;
   }
 
-  private static Table lengths(Column... more) {
+  // In a terminal the cosine's sign says whether it descends, and the memory how many lags there
+  // are at most.
+  private static Table lengths(boolean all, Column... more) {
     List<Column> columns =
         new ArrayList<>(
             List.of(
                 Column.number("K"),
                 Column.number("bias", "of |g|"),
                 Column.number("95% interval"),
-                Column.number("cosine"),
-                Column.text("descends"),
-                Column.number("memory", "steps"),
-                Column.number("memory", "bytes"),
-                Column.number("back", "per step")));
+                Column.number("cosine")));
+    if (all) {
+      columns.add(Column.text("descends"));
+      columns.add(Column.number("fewest", "lags"));
+    }
+    columns.add(Column.number("mean", "lags"));
+    if (all) {
+      columns.add(Column.number("most", "lags"));
+    }
+    columns.addAll(
+        List.of(
+            Column.number("memory", "steps"),
+            Column.number("memory", "bytes"),
+            Column.number("back", "per step")));
     columns.addAll(List.of(more));
     return Table.of(columns.toArray(Column[]::new));
   }
 
-  private static String[] cells(int k, TruncationAudit.Report report, String... more) {
+  private static String[] cells(int k, TruncationAudit.Report report, boolean all, String... more) {
     TruncationAudit.Finding f = report.all();
+    LagCoverage lags = report.cost().lags();
     List<String> cells =
         new ArrayList<>(
             List.of(
                 Numbers.count(k),
                 percent(f.relativeBias().value()),
                 range(f.relativeBias()),
-                Numbers.fixed(f.cosine().value(), 3),
-                descends(f),
-                Numbers.count(report.cost().longestSegment()),
-                Numbers.bytes(report.cost().activationBytes()),
-                Numbers.fixed(report.cost().backwardSteps(), 2)));
+                Numbers.fixed(f.cosine().value(), 3)));
+    if (all) {
+      cells.add(descends(f));
+      cells.add(Numbers.count(lags.fewest()));
+    }
+    cells.add(Numbers.fixed(lags.mean(), 1));
+    if (all) {
+      cells.add(Numbers.count(lags.most()));
+    }
+    cells.addAll(
+        List.of(
+            Numbers.count(report.cost().longestSegment()),
+            Numbers.bytes(report.cost().activationBytes()),
+            Numbers.fixed(report.cost().backwardSteps(), 2)));
     cells.addAll(List.of(more));
     return cells.toArray(String[]::new);
   }
@@ -128,7 +154,7 @@ final class AuditTable {
             Column.number("bias", "of |g|"),
             Column.number("95% interval"),
             Column.number("cosine"),
-            Column.text("descends"),
+            Column.number("mean", "lags"),
             Column.number("memory", "steps"),
             Column.number("back", "per step"));
     for (TruncationAudit.Report report : result.others()) {
@@ -139,7 +165,7 @@ final class AuditTable {
               percent(f.relativeBias().value()),
               range(f.relativeBias()),
               Numbers.fixed(f.cosine().value(), 3),
-              descends(f),
+              Numbers.fixed(report.cost().lags().mean(), 1),
               Numbers.count(report.cost().longestSegment()),
               Numbers.fixed(report.cost().backwardSteps(), 2));
     }
@@ -157,6 +183,7 @@ final class AuditTable {
             Column.number("draws to batch noise"),
             Column.number("cosine"),
             Column.number("descends"),
+            Column.number("mean", "lags"),
             Column.number("longest", "steps"),
             Column.text("bounded variance"));
     for (AuditResult.Drawn d : result.drawn()) {
@@ -168,6 +195,7 @@ final class AuditTable {
               Numbers.compact(result.drawsToNoise(variance, between)),
               Numbers.fixed(d.report().all().cosine(), 3),
               Numbers.percent(d.report().all().descends()),
+              Numbers.fixed(d.lags().mean(), 1),
               Numbers.count(d.longestSegment()),
               bounded(d.coupling(), norms));
     }

@@ -34,6 +34,9 @@ interface Material extends AutoCloseable {
   /** What to measure gradients on. */
   HeldOut heldOut(StatePolicy state);
 
+  /** Held-out windows of some steps in at most so many lanes, if there is even one. */
+  Optional<Sampling> lanes(int count, int most, int steps);
+
   /** Refuses what has no room for a single segment of each lane. */
   void requireRoom(Coupling coupling, Stride stride);
 

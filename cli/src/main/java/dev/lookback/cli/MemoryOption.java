@@ -11,12 +11,10 @@ final class MemoryOption {
   @Option(
       names = "--memory",
       paramLabel = "BYTES",
-      description = "Most activations at once, such as 64MiB; the rest is recomputed")
+      description = "Most activations, such as 64MiB; the rest is recomputed")
   private Optional<String> memory = Optional.empty();
 
-  @Option(
-      names = "--refresh",
-      description = "sliding: recompute what lies behind a window, not reuse it")
+  @Option(names = "--refresh", description = "sliding: recompute what lies behind a window")
   private boolean refresh;
 
   /** The budget, or none. */

@@ -33,6 +33,7 @@ record Recommendation(String coupling, String headline, List<String> reasons) {
       coupling = "full";
       headline = nothingKeeps(result, bias);
       reasons.add(instead(result));
+      noRoom(result).ifPresent(reasons::add);
     }
     if (!(result.uncertainty() <= UNCERTAIN)) {
       reasons.add(
@@ -125,12 +126,26 @@ record Recommendation(String coupling, String headline, List<String> reasons) {
         + ".";
   }
 
+  private static Optional<String> noRoom(AuditResult result) {
+    if (result.room().tooLong().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Truncation.EVERY_LOSS.label(result.room().tooLong().getAsInt())
+            + " and longer ones have no room in "
+            + Numbers.bytes(result.room().memory().bytes())
+            + " and were not measured: what they remember is not computed again.");
+  }
+
   private static String instead(AuditResult result) {
+    long bytes = result.full().cost().activationBytes();
+    long most = result.room().memory().bytes();
     String full =
         String.format(
-            "What would: full over %s steps (%s)",
+            "What would: full over %s steps (%s%s)",
             Numbers.count(result.setting().steps()),
-            Numbers.bytes(result.full().cost().activationBytes()));
+            Numbers.bytes(bytes),
+            bytes > most ? ", or " + Numbers.bytes(most) + " where blocks are recomputed" : "");
     double decay = result.lags().decay().value();
     return result.drawn().stream()
         .filter(d -> VarianceWarning.of(d.coupling(), decay).isEmpty())

@@ -31,7 +31,7 @@ record TaskEvaluation(Task task, Optional<Integer> steps, CommonOptions common) 
   int of(Path asked, Terminal terminal) {
     Path file = LoadedModel.file(asked);
     Model model = LoadedModel.model(file);
-    requireFits(file, model);
+    requireFits(task, file, model);
     if (steps.isPresent() && steps.get() < 1) {
       throw Failure.usage("--steps is " + steps.get() + " but has to be 1 or more");
     }
@@ -45,7 +45,8 @@ record TaskEvaluation(Task task, Optional<Integer> steps, CommonOptions common) 
     return ExitCode.DONE;
   }
 
-  private void requireFits(Path file, Model model) {
+  /** Refuses a model of other sizes than the task's. */
+  static void requireFits(Task task, Path file, Model model) {
     Network network = model.network();
     Form form = task.form();
     boolean classes = network.readout().kind() == Readout.Kind.SOFTMAX;

@@ -80,12 +80,13 @@ record TaskMaterial(Task made, LoopOptions loop) implements Material {
 
   @Override
   public HeldOut heldOut(StatePolicy state) {
-    return new HeldOut(count -> Optional.of(lanes(count)), state);
+    return new HeldOut(count -> lanes(count, loop.batch(), loop.steps()), state);
   }
 
-  private Sampling lanes(int count) {
+  @Override
+  public Optional<Sampling> lanes(int count, int most, int steps) {
     Randomness randomness = JUDGING.with("audit");
-    return TaskStream.of(made, loop.batch(), loop.steps(), (long) count * loop.steps(), randomness);
+    return Optional.of(TaskStream.of(made, most, steps, (long) count * steps, randomness));
   }
 
   @Override

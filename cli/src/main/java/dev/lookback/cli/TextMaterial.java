@@ -67,17 +67,17 @@ record TextMaterial(Corpus corpus, Split split, LoopOptions loop) implements Mat
 
   @Override
   public HeldOut heldOut(StatePolicy state) {
-    return new HeldOut(this::lanes, state);
+    return new HeldOut(count -> lanes(count, loop.batch(), loop.steps()), state);
   }
 
-  private Optional<Sampling> lanes(int count) {
+  @Override
+  public Optional<Sampling> lanes(int count, int most, int steps) {
     Tokens tokens = split.validation();
-    int steps = loop.steps();
     if (tokens.length() <= steps) {
       return Optional.empty();
     }
     long windows = (tokens.length() - 1) / steps;
-    int fitting = (int) Math.max(1, Math.min(loop.batch(), windows / count));
+    int fitting = (int) Math.max(1, Math.min(most, windows / count));
     return Optional.of(Lanes.of(tokens, fitting, steps));
   }
 

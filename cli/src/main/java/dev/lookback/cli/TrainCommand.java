@@ -40,6 +40,7 @@ final class TrainCommand implements Callable<Integer> {
   /** About a minute on two cores. */
   private static final long DEFAULT_UPDATES = 1500;
 
+  private static final String EVERY = "Every N updates save, measure the bias";
   private static final int SAMPLE_LENGTH = 300;
   private static final int PROMPT_LENGTH = 40;
   private static final int WARM_UP_WINDOWS = 2;
@@ -56,8 +57,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "C",
       defaultValue = "full",
       description =
-          "full, fixed:TAU, sliding:K1,K2, every-loss-at-least:K, random:MEAN[,alpha=A][,floor=K]"
-              + " [,per-lane or ,stratified] [${DEFAULT-VALUE}]")
+          "[${DEFAULT-VALUE}], fixed:TAU, sliding:K1,K2, every-loss-at-least:K,"
+              + " random:MEAN[,alpha=A][,floor=K][,per-lane|,stratified]")
   private String coupling = "full";
 
   @Mixin private StrideOption strides;
@@ -71,17 +72,19 @@ final class TrainCommand implements Callable<Integer> {
       description = "New folder for the run [the next of runs/train-NNN]")
   private Optional<Path> run = Optional.empty();
 
-  @Option(
-      names = "--checkpoint-every",
-      paramLabel = "N",
-      description = "Save the model every N updates, and at the end")
+  @Option(names = "--checkpoint-every", paramLabel = "N", description = EVERY)
   private Optional<Long> checkpointEvery = Optional.empty();
+
+  @Option(names = "--audit-every", paramLabel = "N", description = EVERY)
+  private Optional<Long> auditEvery = Optional.empty();
 
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
       description = "What the sample at the end continues [the text's start]")
   private Optional<String> prompt = Optional.empty();
+
+  private Optional<TrainingAudits> audits = Optional.empty();
 
   @Mixin private CommonOptions common;
 
@@ -124,6 +127,8 @@ final class TrainCommand implements Callable<Integer> {
                   material.validation(),
                   limits),
               team);
+      TrainingAudits.Subject subject = new TrainingAudits.Subject(trainer, weights, team);
+      audits = auditEvery.map(n -> TrainingAudits.begin(n, subject, material, loop));
       try (RunFolder folder = RunFolder.create(run)) {
         int code = train(training, folder, material, begin, terminal);
         HeldOut heldOut = material.heldOut(policy);
@@ -169,6 +174,7 @@ final class TrainCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.listen()) {
       TrainingRun.Outcome outcome = go(training, folder, save, interruption, terminal);
       JsonObject result = result(outcome, material, folder);
+      audits.ifPresent(a -> a.record(result));
       record.add("result", result);
       folder.writeJson("run.json", record);
       folder.writeText("report.html", TrainingReport.html(record, training.curve(), material));
@@ -181,6 +187,7 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.DONE;
       }
       print(outcome, material, folder, terminal);
+      audits.ifPresent(a -> terminal.out().println(Wrapped.of(a.sentence(), TEXT_WIDTH, "")));
     }
     material.vocabulary().ifPresent(v -> printSample(training, v, begin, terminal));
     return ExitCode.DONE;
@@ -200,6 +207,7 @@ final class TrainCommand implements Callable<Integer> {
                 if (checkpointEvery.isPresent() && update.number() % checkpointEvery.get() == 0) {
                   save.run();
                 }
+                audits.ifPresent(a -> a.watch(update, done, training, folder));
                 return !interruption.asked();
               },
               folder::metric);

@@ -44,6 +44,7 @@ final class TrainingReport {
             "longest segment " + result.get("longest_segment").getAsLong() + " steps"));
     page.section("Loss");
     page.figure(chart(curve, material), "Loss by " + steps + " learned from.");
+    TrainingAuditPictures.show(page, result, steps);
     page.section("Gradient norm");
     page.figure(
         LineChart.of(

@@ -16,7 +16,7 @@ enum Truncation {
   }
 
   Coupling coupling(int k) {
-    return this == FIXED ? Coupling.fixed(k) : Coupling.sliding(k, 2 * k - 1);
+    return this == FIXED ? Coupling.fixed(k) : Coupling.everyLossAtLeast(k);
   }
 
   String label(int k) {

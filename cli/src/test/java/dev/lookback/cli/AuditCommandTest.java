@@ -164,8 +164,8 @@ class AuditCommandTest {
     assertThat(run.out().lines()).allMatch(line -> line.codePointCount(0, line.length()) <= 80);
     assertThat(run.out())
         .contains("Against the exact gradient over 24 steps of 6 windows of 4 streams")
-        .contains("half-life (steps)", "below 10.0%", "fixed:K (segments of K steps):")
-        .contains("draws to batch", "keeps the bias at");
+        .contains("half-life (steps)", "below 10.0%", "fixed:K (segments of K steps: a loss")
+        .contains("draws to", "keeps the bias at");
   }
 
   @Test

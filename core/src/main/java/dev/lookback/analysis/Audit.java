@@ -1,6 +1,7 @@
 package dev.lookback.analysis;
 
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.Memory;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
@@ -68,9 +69,23 @@ public final class Audit {
 
   /** Computes the exact gradient. All samples have the same number of lanes. */
   public Audit(Network network, Weights weights, List<Sample> samples, Team team) {
+    this(network, weights, samples, team, Memory.unlimited());
+  }
+
+  /**
+   * The same within a budget of activations: what does not fit is computed again.
+   *
+   * @throws IllegalArgumentException if the budget is too small, with the smallest that works
+   */
+  public Audit(Network network, Weights weights, List<Sample> samples, Team team, Memory memory) {
     this.network = network;
-    this.windows = new WindowGradients(network, weights, samples, team);
+    this.windows = new WindowGradients(network, weights, samples, team, memory);
     this.exact = mean(Coupling.full(), Randomness.of(0)).clone();
+  }
+
+  /** Bytes of all arrays that grow with time, at their most so far. */
+  public long peakActivationBytes() {
+    return windows.peakActivationBytes();
   }
 
   /** |g|, the norm of the exact gradient. */

@@ -3,6 +3,7 @@ package dev.lookback.analysis;
 import dev.lookback.gradient.AdaptiveTruncation;
 import dev.lookback.gradient.LagGradients;
 import dev.lookback.gradient.LagNorms;
+import dev.lookback.gradient.Memory;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.weights.Weights;
@@ -15,8 +16,9 @@ import java.util.function.ToDoubleFunction;
  * windows, and the bound on a truncation's bias that follows.
  *
  * @param windows what each window gave
+ * @param peakActivationBytes arrays that grew with time while it was measured, at their most
  */
-public record LagProfile(List<LagGradients> windows) {
+public record LagProfile(List<LagGradients> windows, long peakActivationBytes) {
 
   /** Checks that there is a window. */
   public LagProfile {
@@ -28,7 +30,13 @@ public record LagProfile(List<LagGradients> windows) {
 
   /** One way back for each window, with all its steps remembered. */
   public static LagProfile of(Network network, Weights weights, List<Sample> samples, Team team) {
-    return new LagProfile(new WindowGradients(network, weights, samples, team).lags());
+    return of(network, weights, samples, team, Memory.unlimited());
+  }
+
+  /** The same within a budget of activations: what does not fit is computed again. */
+  public static LagProfile of(
+      Network network, Weights weights, List<Sample> samples, Team team, Memory memory) {
+    return new WindowGradients(network, weights, samples, team, memory).lags();
   }
 
   /** The mean over the windows. */

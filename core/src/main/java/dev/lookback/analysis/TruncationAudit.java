@@ -2,6 +2,8 @@ package dev.lookback.analysis;
 
 import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.LagCoverage;
+import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Sweep;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
@@ -33,6 +35,7 @@ import java.util.List;
 public final class TruncationAudit {
   private final WindowGradients windows;
   private final List<float[]> exact = new ArrayList<>();
+  private long peak;
 
   /**
    * What was measured over some of the weights.
@@ -63,9 +66,12 @@ public final class TruncationAudit {
    *
    * @param longestSegment the most steps a sweep has to remember
    * @param backwardSteps steps gone back for each step of the window
-   * @param activationBytes arrays that grow with time, in whole blocks of steps
+   * @param activationBytes arrays that grow with time, in whole blocks of steps, if nothing is
+   *     computed again
+   * @param lags how many steps the window's losses look back
    */
-  public record Cost(int longestSegment, double backwardSteps, long activationBytes) {}
+  public record Cost(
+      int longestSegment, double backwardSteps, long activationBytes, LagCoverage lags) {}
 
   /**
    * The findings for one coupling.
@@ -79,14 +85,37 @@ public final class TruncationAudit {
 
   /** Computes the exact gradient of each window. All have the same number of lanes and of steps. */
   public TruncationAudit(Network network, Weights weights, List<Sample> samples, Team team) {
+    this(network, weights, samples, team, Memory.unlimited());
+  }
+
+  /**
+   * The same within a budget of activations: what does not fit is computed again.
+   *
+   * @throws IllegalArgumentException if the budget is too small, with the smallest that works
+   */
+  public TruncationAudit(
+      Network network, Weights weights, List<Sample> samples, Team team, Memory memory) {
     if (samples.size() < 2) {
       throw new IllegalArgumentException(
           "there would be " + samples.size() + " windows but an interval needs 2 or more");
     }
-    this.windows = new WindowGradients(network, weights, samples, team);
+    this.windows = new WindowGradients(network, weights, samples, team, memory);
     for (int i = 0; i < windows.count(); i++) {
       exact.add(windows.of(i, couple(windows, i, Coupling.full())).clone());
     }
+    this.peak = windows.peakActivationBytes();
+  }
+
+  /** Bytes of all arrays that grow with time, at their most so far. */
+  public long peakActivationBytes() {
+    return peak;
+  }
+
+  /**
+   * Whether the budget has room for a coupling: what sliding sweeps remember is not computed again.
+   */
+  public boolean fits(Coupling coupling) {
+    return windows.fits(coupling);
   }
 
   /** |g|, the norm of the exact gradient averaged over the windows. */
@@ -102,13 +131,25 @@ public final class TruncationAudit {
     return Math.sqrt(squares);
   }
 
-  /** Measures a coupling that draws nothing. */
+  /**
+   * Measures a coupling that draws nothing.
+   *
+   * @throws IllegalArgumentException if it is drawn, or if the budget has no room for it
+   */
   public Report measure(Coupling coupling) {
     if (coupling.promise() == Coupling.Promise.UNBIASED) {
       throw new IllegalArgumentException(
           coupling.label() + " is drawn: measure it with Audit, which averages draws");
     }
-    WindowGradients afresh = windows.afresh();
+    WindowGradients afresh =
+        windows
+            .afresh(coupling)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        coupling.label()
+                            + " remembers more than the memory has room for: sweeps that overlap"
+                            + " are not computed again. Use a shorter one or more memory"));
     List<float[]> off = new ArrayList<>();
     Coupled coupled = couple(afresh, 0, coupling);
     for (int i = 0; i < afresh.count(); i++) {
@@ -124,7 +165,9 @@ public final class TruncationAudit {
       parts.add(new Part(tensor.name(), finding(products)));
     }
     Products all = Products.of(exact, off, 0, exact.get(0).length);
-    Cost cost = cost(coupled, afresh.peakActivationBytes());
+    peak = Math.max(peak, afresh.peakActivationBytes());
+    LagCoverage lags = coupling.lagCoverage(coupled.links().steps());
+    Cost cost = cost(coupled, afresh.bytesFor(coupled), lags);
     return new Report(coupling.label(), cost, finding(all), parts);
   }
 
@@ -132,12 +175,12 @@ public final class TruncationAudit {
     return windows.coupled(i, coupling, Randomness.of(0));
   }
 
-  private static Cost cost(Coupled coupled, long bytes) {
+  private static Cost cost(Coupled coupled, long bytes, LagCoverage lags) {
     long back = 0;
     for (Sweep sweep : coupled.sweeps()) {
       back += sweep.length();
     }
-    return new Cost(coupled.longestSegment(), (double) back / coupled.links().steps(), bytes);
+    return new Cost(coupled.longestSegment(), (double) back / coupled.links().steps(), bytes, lags);
   }
 
   private Finding finding(Products products) {

@@ -130,6 +130,15 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
     return blocks * blockBytes <= memory.bytes() - fixedBytes;
   }
 
+  /**
+   * Whether each sweep of a window coupled like this may have all its tapes at once. Sweeps that
+   * overlap the one before need that: what they remember is not computed again.
+   */
+  public boolean remembers(Coupled coupled, Memory memory) {
+    return coupled.sweeps().stream()
+        .allMatch(sweep -> fits(Recomputation.blocks(sweep, blockSteps), memory));
+  }
+
   /** What to keep and what to compute again for the exact gradient of so many steps. */
   public Plan plan(long steps, Memory memory) {
     int blocks = blocks(steps);

@@ -293,7 +293,7 @@ class TruncationAuditTest {
         .hasMessage("there would be 1 windows but an interval needs 2 or more");
     assertThatThrownBy(() -> new Drawn(2).audit().measure(Coupling.random(3)))
         .hasMessage("random:3 is drawn: measure it with Audit, which averages draws");
-    assertThatThrownBy(() -> new LagProfile(List.of()))
+    assertThatThrownBy(() -> new LagProfile(List.of(), 0))
         .hasMessage("a profile by lag needs at least one held-out window");
   }
 }
