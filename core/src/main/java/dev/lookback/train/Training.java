@@ -6,6 +6,7 @@ import dev.lookback.data.LaneEpoch;
 import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.gradient.Footprint;
 import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Pass;
@@ -15,11 +16,14 @@ import dev.lookback.network.State;
 import dev.lookback.optim.Updater;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Window;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -42,6 +46,11 @@ public final class Training implements Iterator<Update> {
   private final boolean learnsState;
   // The last window of an epoch may have fewer lanes than the others.
   private final Map<Integer, Pass> passes = new HashMap<>();
+  private final Optional<Chooser> chooser;
+  private final List<CouplingChoice> choices = new ArrayList<>();
+  private Optional<CouplingChoice> waiting = Optional.empty();
+  private Coupling coupling;
+  private long retiredPeak;
   private State state;
   private long epochNumber;
   private Epoch epoch;
@@ -58,7 +67,17 @@ public final class Training implements Iterator<Update> {
     this.dropping = Randomness.of(trainer.seed()).with("dropout");
     this.learnsState = trainer.network().cells().stream().anyMatch(Cell::learnsState);
     this.state = State.zeros(trainer.network(), sampling.lanes());
-    this.epoch = sampling.epoch(0);
+    if (trainer.policy() instanceof CouplingPolicy.Measured measured) {
+      Chooser chooses = new Chooser(trainer, measured, sampling, team);
+      CouplingChoice first = chooses.choose(weights, 0);
+      this.chooser = Optional.of(chooses);
+      this.choices.add(first);
+      this.coupling = first.coupling();
+    } else {
+      this.chooser = Optional.empty();
+      this.coupling = (Coupling) trainer.policy();
+    }
+    this.epoch = trainer.strided(sampling, coupling).epoch(0);
   }
 
   /** A window with its coupling, and what the sum of its losses is divided by. */
@@ -78,9 +97,12 @@ public final class Training implements Iterator<Update> {
    */
   @Override
   public Update next() {
-    if (!hasWindow()) {
+    if (hasWindow()) {
+      chooser.ifPresent(c -> reconsider(c, false));
+    } else {
+      chooser.ifPresent(c -> reconsider(c, true));
       epochNumber++;
-      epoch = sampling.epoch(epochNumber);
+      epoch = trainer.strided(sampling, coupling).epoch(epochNumber);
       if (!hasWindow()) {
         throw new NoSuchElementException("epoch " + epochNumber + " has no window");
       }
@@ -122,17 +144,47 @@ public final class Training implements Iterator<Update> {
         result.longestSegment());
   }
 
+  // A length for which the rest of the epoch has no window waits for the next: the update before
+  // has said already that the epoch goes on.
+  private void reconsider(Chooser chooses, boolean epochStarts) {
+    if (chooses.due(updates, epochStarts)) {
+      waiting = Optional.of(chooses.choose(weights, updates));
+    }
+    if (waiting.isPresent() && (epochStarts || hasWindow(waiting.get().coupling()))) {
+      CouplingChoice choice = waiting.get().from(updates + 1);
+      waiting = Optional.empty();
+      choices.add(choice);
+      coupling = choice.coupling();
+      passes.entrySet().removeIf(entry -> retires(entry.getKey(), entry.getValue()));
+    }
+  }
+
+  // What such a pass remembers of the windows before is lost with it.
+  private boolean retires(int lanes, Pass pass) {
+    boolean retires = footprint(lanes).blockSteps() != pass.blockSteps();
+    retiredPeak = retires ? Math.max(retiredPeak, pass.peakActivationBytes()) : retiredPeak;
+    return retires;
+  }
+
   private Pass pass(int lanes) {
-    Memory memory = trainer.method().memory();
-    long steps = longestSegment();
-    Footprint footprint = Footprint.within(trainer.network(), lanes, steps, memory, learnsState);
-    return new Pass(trainer.network(), lanes, footprint.blockSteps(), memory, team);
+    int blockSteps = footprint(lanes).blockSteps();
+    return new Pass(trainer.network(), lanes, blockSteps, memory(), team);
+  }
+
+  private Memory memory() {
+    return chooser.map(Chooser::memory).orElse(trainer.method().memory());
+  }
+
+  private Footprint footprint(int lanes) {
+    if (chooser.isPresent() && coupling instanceof Coupling.Sliding sliding) {
+      return chooser.get().footprint(lanes, sliding);
+    }
+    return Footprint.within(trainer.network(), lanes, longestSegment(), memory(), learnsState);
   }
 
   // The steps that a sweep has to remember, as far as that is known before.
   private long longestSegment() {
     boolean own = trainer.stride() == Stride.OWN;
-    Coupling coupling = trainer.coupling();
     if (coupling instanceof Coupling.Fixed fixed) {
       return own ? fixed.tau() : Math.min(fixed.tau(), sampling.steps());
     } else if (coupling instanceof Coupling.Sliding sliding) {
@@ -145,7 +197,7 @@ public final class Training implements Iterator<Update> {
 
   // Sliding sweeps go on through the window's start wherever the state does.
   private Pass.Result back(Pass pass, Window window, Draw draw) {
-    if (trainer.coupling() instanceof Coupling.Sliding sliding
+    if (coupling instanceof Coupling.Sliding sliding
         && trainer.state() == StatePolicy.CARRY
         && sampling.carriesState()) {
       boolean refresh = trainer.method().refresh();
@@ -163,21 +215,32 @@ public final class Training implements Iterator<Update> {
   }
 
   private boolean hasWindow() {
+    return hasWindow(coupling);
+  }
+
+  private boolean hasWindow(Coupling coupling) {
     if (trainer.stride() == Stride.OWN && epoch instanceof LaneEpoch lanes) {
-      if (trainer.ownSteps().isPresent()) {
-        return lanes.hasNext(trainer.ownSteps().getAsInt());
-      } else if (trainer.coupling() instanceof Coupling.Randomised) {
+      if (ownSteps(coupling).isPresent()) {
+        return lanes.hasNext(ownSteps(coupling).getAsInt());
+      } else if (coupling instanceof Coupling.Randomised) {
         return lanes.remaining() > 0;
       }
     }
     return epoch.hasNext();
   }
 
+  // An epoch that began with windows of other steps does not know how many a full one has.
+  private OptionalInt ownSteps(Coupling coupling) {
+    return chooser.isPresent() && coupling instanceof Coupling.Full
+        ? OptionalInt.of(sampling.steps())
+        : Trainer.ownSteps(coupling);
+  }
+
   private Draw draw(Randomness randomness) {
     if (trainer.stride() == Stride.OWN && epoch instanceof LaneEpoch lanes) {
-      if (trainer.ownSteps().isPresent()) {
-        return coupled(lanes.next(trainer.ownSteps().getAsInt()), randomness);
-      } else if (trainer.coupling() instanceof Coupling.Randomised random) {
+      if (ownSteps(coupling).isPresent()) {
+        return coupled(lanes.next(ownSteps(coupling).getAsInt()), randomness);
+      } else if (coupling instanceof Coupling.Randomised random) {
         int rest = (int) Math.min(Integer.MAX_VALUE, lanes.remaining());
         Coupled segment = random.segment(randomness, rest);
         Window window = lanes.next(segment.links().steps());
@@ -188,7 +251,7 @@ public final class Training implements Iterator<Update> {
   }
 
   private Draw coupled(Window window, Randomness randomness) {
-    Coupled coupled = trainer.coupling().couple(window.steps(), window.lanes(), randomness);
+    Coupled coupled = coupling.couple(window.steps(), window.lanes(), randomness);
     return new Draw(window, coupled, window.totalWeight());
   }
 
@@ -232,6 +295,16 @@ public final class Training implements Iterator<Update> {
     return weights;
   }
 
+  /** What goes back through time in the next update, unless the policy chooses anew before. */
+  public Coupling coupling() {
+    return coupling;
+  }
+
+  /** What the policy chose so far, first choice first; nothing where it is one coupling. */
+  public List<CouplingChoice> choices() {
+    return List.copyOf(choices);
+  }
+
   /** The learning rate of the next update. */
   public double rate() {
     return updater.nextRate();
@@ -239,6 +312,7 @@ public final class Training implements Iterator<Update> {
 
   /** Bytes of all arrays that grow with time, at their most so far. */
   public long peakActivationBytes() {
-    return passes.values().stream().mapToLong(Pass::peakActivationBytes).sum();
+    long used = passes.values().stream().mapToLong(Pass::peakActivationBytes).sum();
+    return Math.max(retiredPeak, used) + chooser.map(Chooser::peakBytes).orElse(0L);
   }
 }
