@@ -7,6 +7,7 @@ import dev.lookback.cell.Cell;
 import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
@@ -43,7 +44,7 @@ final class Comparison {
    */
   record Plan(
       Network network,
-      List<Coupling> couplings,
+      List<CouplingPolicy> couplings,
       Optimizer optimizer,
       Stride stride,
       StatePolicy state,
@@ -79,7 +80,7 @@ final class Comparison {
     for (int s = 0; s < plan.seeds(); s++) {
       long seed = plan.firstSeed() + s;
       for (int c = 0; c < plan.couplings().size() && !interruption.asked(); c++) {
-        Coupling coupling = plan.couplings().get(c);
+        CouplingPolicy coupling = plan.couplings().get(c);
         String name = coupling.label() + (plan.seeds() > 1 ? ", seed " + seed : "");
         Weights weights = initial.weights(seed);
         Contender.Run run = train(coupling, weights, seed, name, interruption, terminal);
@@ -99,7 +100,7 @@ final class Comparison {
   }
 
   private Contender.Run train(
-      Coupling coupling,
+      CouplingPolicy coupling,
       Weights weights,
       long seed,
       String name,
@@ -114,7 +115,7 @@ final class Comparison {
             new TrainingRun.Task(trainer, weights, sampling, material.validation(), plan.limits()),
             team);
     List<Contender.Moment> moments = new ArrayList<>();
-    moments.add(new Contender.Moment(0, audit(coupling, weights, seed)));
+    moments.add(new Contender.Moment(0, audit(run.coupling(), weights, seed)));
     try (Progress progress = new Progress(terminal, name, run.expectedUpdates())) {
       TrainingRun.Outcome outcome =
           run.go(
@@ -122,7 +123,7 @@ final class Comparison {
               (update, done) -> {
                 while (moments.size() < MOMENTS.length && done >= MOMENTS[moments.size()]) {
                   long start = System.nanoTime();
-                  moments.add(new Contender.Moment(done, audit(coupling, weights, seed)));
+                  moments.add(new Contender.Moment(done, audit(run.coupling(), weights, seed)));
                   run.pause((System.nanoTime() - start) * 1e-9);
                 }
                 return !interruption.asked();

@@ -242,8 +242,7 @@ final class ComparisonPage {
     String text = comparison.material().excerpt(ARROW_TEXT);
     TextArrows arrows = TextArrows.of(text);
     for (Contender c : contenders) {
-      Coupling coupling = c.coupling();
-      if (!(coupling instanceof Coupling.Sliding)) {
+      if (c.coupling() instanceof Coupling coupling && !(coupling instanceof Coupling.Sliding)) {
         Randomness randomness = Randomness.of(comparison.plan().firstSeed()).with("arrows");
         Coupled coupled = coupling.couple(text.codePointCount(0, text.length()), 1, randomness);
         arrows = arrows.row(c.label(), coupled.links().toArray());

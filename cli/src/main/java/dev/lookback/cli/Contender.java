@@ -1,7 +1,7 @@
 package dev.lookback.cli;
 
 import dev.lookback.analysis.Audit;
-import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.gradient.LagNorms;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
  * @param runs one for each seed, in the order of the seeds
  * @param score what it is judged by
  */
-record Contender(Coupling coupling, List<Run> runs, Score score) {
+record Contender(CouplingPolicy coupling, List<Run> runs, Score score) {
 
   Contender {
     runs = List.copyOf(runs);
@@ -68,7 +68,7 @@ record Contender(Coupling coupling, List<Run> runs, Score score) {
   }
 
   /** Judged by perplexity. */
-  Contender(Coupling coupling, List<Run> runs) {
+  Contender(CouplingPolicy coupling, List<Run> runs) {
     this(coupling, runs, Score.PERPLEXITY);
   }
 

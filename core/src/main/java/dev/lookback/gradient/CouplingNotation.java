@@ -11,7 +11,8 @@ import java.util.Optional;
 public final class CouplingNotation {
   private static final String KNOWN =
       "full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified], sliding:K1,K2 and"
-          + " every-loss-at-least:K";
+          + " every-loss-at-least:K; train and compare have adaptive:DELTA, random:measured and auto"
+          + " too";
   private static final String RANDOM =
       "write the mean segment length, such as random:35, and behind it what you like of alpha=A,"
           + " floor=K, and per-lane or stratified, such as random:50,alpha=4,per-lane";
