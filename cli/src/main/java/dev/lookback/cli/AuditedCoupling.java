@@ -24,7 +24,13 @@ record AuditedCoupling(Coupling coupling, String label, int horizon, int least) 
 
   static AuditedCoupling of(Trainer trainer, Material material, LoopOptions loop) {
     int steps = loop.steps();
-    Coupling coupling = trainer.coupling();
+    if (!(trainer.policy() instanceof Coupling coupling)) {
+      throw Failure.usage(
+          "--audit-every does not go with "
+              + trainer.policy().label()
+              + ", which measures as it goes: what it chose and the bound on its bias are in"
+              + " run.json and report.html. Leave --audit-every out");
+    }
     boolean streams = trainer.state() == StatePolicy.CARRY;
     if (!streams || (coupling instanceof Coupling.Randomised && trainer.stride() != Stride.OWN)) {
       return new AuditedCoupling(coupling, coupling.label(), steps, steps);

@@ -10,8 +10,8 @@ import dev.lookback.cli.words.Wrapped;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.task.Task;
 import dev.lookback.format.AtomicFile;
-import dev.lookback.gradient.Coupling;
-import dev.lookback.gradient.CouplingNotation;
+import dev.lookback.gradient.CouplingPolicy;
+import dev.lookback.gradient.PolicyNotation;
 import dev.lookback.math.Team;
 import dev.lookback.network.Initialization;
 import dev.lookback.network.Network;
@@ -100,7 +100,7 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = parent.terminal();
-    List<Coupling> parsed = CouplingNotation.parseList(couplings);
+    List<CouplingPolicy> parsed = PolicyNotation.parseList(couplings);
     check(parsed);
     Optional<Task> task = text.task();
     task.ifPresent(loop::fit);
@@ -180,9 +180,9 @@ final class CompareCommand implements Callable<Integer> {
     tell(comparison, contenders, verdict, terminal);
   }
 
-  private void check(List<Coupling> parsed) {
+  private void check(List<CouplingPolicy> parsed) {
     Set<String> seen = new HashSet<>();
-    for (Coupling coupling : parsed) {
+    for (CouplingPolicy coupling : parsed) {
       if (!seen.add(coupling.label())) {
         throw Failure.usage("--couplings has " + coupling.label() + " twice");
       }

@@ -8,6 +8,7 @@ import dev.lookback.cli.report.Numbers;
 import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.gradient.Memory;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
@@ -44,7 +45,7 @@ final class Comparison {
    */
   record Plan(
       Network network,
-      List<Coupling> couplings,
+      List<CouplingPolicy> couplings,
       Optimizer optimizer,
       Conditions conditions,
       Seeds seeds,
@@ -113,7 +114,7 @@ final class Comparison {
     Sampling sampling = material.training(plan.seeds().first());
     long most = 0;
     List<String> tooLarge = new ArrayList<>();
-    for (Coupling coupling : plan.couplings()) {
+    for (CouplingPolicy coupling : plan.couplings()) {
       long least = trainer(coupling, plan.seeds().first()).smallestMemory(sampling);
       most = Math.max(most, least);
       if (least > memory.bytes()) {
@@ -136,7 +137,7 @@ final class Comparison {
     }
   }
 
-  private Trainer trainer(Coupling coupling, long seed) {
+  private Trainer trainer(CouplingPolicy coupling, long seed) {
     Conditions conditions = plan.conditions();
     return new Trainer(
         plan.network(),
@@ -149,7 +150,7 @@ final class Comparison {
 
   /** Runs everything, one training after another; what was finished when interrupted is kept. */
   List<Contender> run(Initial initial, Interruption interruption, Terminal terminal) {
-    List<List<Contender.Run>> runs = new ArrayList<>();
+    List<List<Trained>> runs = new ArrayList<>();
     plan.couplings().forEach(coupling -> runs.add(new ArrayList<>()));
     if (plan.conditions().equal() == EqualOption.Equal.TIME) {
       warmUp(initial, interruption);
@@ -157,10 +158,10 @@ final class Comparison {
     for (int s = 0; s < plan.seeds().count(); s++) {
       long seed = plan.seeds().first() + s;
       for (int c = 0; c < plan.couplings().size() && !interruption.asked(); c++) {
-        Coupling coupling = plan.couplings().get(c);
+        CouplingPolicy coupling = plan.couplings().get(c);
         String name = coupling.label() + (plan.seeds().count() > 1 ? ", seed " + seed : "");
         Weights weights = initial.weights(seed);
-        Contender.Run run = train(coupling, weights, seed, name, interruption, terminal);
+        Trained run = train(coupling, weights, seed, name, interruption, terminal);
         if (!interruption.asked()) {
           runs.get(c).add(run);
         }
@@ -170,19 +171,28 @@ final class Comparison {
     Sampling sampling = material.training(plan.seeds().first());
     for (int c = 0; c < runs.size(); c++) {
       if (!runs.get(c).isEmpty()) {
-        Coupling coupling = plan.couplings().get(c);
-        Reach reach = Reach.of(trainer(coupling, plan.seeds().first()), sampling);
-        contenders.add(new Contender(coupling, runs.get(c), material.score(), reach));
+        CouplingPolicy coupling = plan.couplings().get(c);
+        Trainer trainer = trainer(coupling, plan.seeds().first());
+        Reach reach = Reach.of(runs.get(c).get(0).atEnd(), trainer, sampling);
+        List<Contender.Run> trained = runs.get(c).stream().map(Trained::run).toList();
+        contenders.add(new Contender(coupling, trained, material.score(), reach));
       }
     }
     return contenders;
   }
 
+  /**
+   * A run that has ended.
+   *
+   * @param atEnd the coupling that it ended with, where one is chosen while training
+   */
+  private record Trained(Contender.Run run, Coupling atEnd) {}
+
   // Seconds are equal only if Java has compiled what all of them run, before the first one's count.
   private void warmUp(Initial initial, Interruption interruption) {
     double budget = plan.conditions().limits().seconds().orElse(0.0) * WARM_UP;
     long seed = plan.seeds().first();
-    for (Coupling coupling : plan.couplings()) {
+    for (CouplingPolicy coupling : plan.couplings()) {
       Training training =
           trainer(coupling, seed).start(initial.weights(seed), material.training(seed), team);
       long start = System.nanoTime();
@@ -197,8 +207,8 @@ final class Comparison {
     }
   }
 
-  private Contender.Run train(
-      Coupling coupling,
+  private Trained train(
+      CouplingPolicy coupling,
       Weights weights,
       long seed,
       String name,
@@ -212,7 +222,7 @@ final class Comparison {
                 trainer, weights, sampling, material.validation(), plan.conditions().limits()),
             team);
     List<Contender.Moment> moments = new ArrayList<>();
-    moments.add(new Contender.Moment(0, audit(coupling, weights, seed)));
+    moments.add(new Contender.Moment(0, audit(run.coupling(), weights, seed)));
     try (Progress progress = new Progress(terminal, name, run.expectedUpdates())) {
       TrainingRun.Outcome outcome =
           run.go(
@@ -220,19 +230,21 @@ final class Comparison {
               (update, done) -> {
                 while (moments.size() < MOMENTS.length && done >= MOMENTS[moments.size()]) {
                   long start = System.nanoTime();
-                  moments.add(new Contender.Moment(done, audit(coupling, weights, seed)));
+                  moments.add(new Contender.Moment(done, audit(run.coupling(), weights, seed)));
                   run.pause((System.nanoTime() - start) * 1e-9);
                 }
                 return !interruption.asked();
               },
               cells -> {});
-      return new Contender.Run(
-          outcome,
-          run.curve(),
-          moments,
-          heldOut().lags(plan.network(), weights, plan.audits().windows(), team),
-          spectralRadius(weights),
-          run.computedPerStep());
+      return new Trained(
+          new Contender.Run(
+              outcome,
+              run.curve(),
+              moments,
+              heldOut().lags(plan.network(), weights, plan.audits().windows(), team),
+              spectralRadius(weights),
+              run.computedPerStep()),
+          run.coupling());
     } catch (Diverged e) {
       throw Failure.diverged(name + ": " + e.getMessage(), e);
     }

@@ -139,8 +139,7 @@ final class ComparisonFigures {
     String text = comparison.material().excerpt(ARROW_TEXT);
     TextArrows arrows = TextArrows.of(text);
     for (Contender c : contenders) {
-      Coupling coupling = c.coupling();
-      if (!(coupling instanceof Coupling.Sliding)) {
+      if (c.coupling() instanceof Coupling coupling && !(coupling instanceof Coupling.Sliding)) {
         Randomness randomness = Randomness.of(comparison.plan().seeds().first()).with("arrows");
         Coupled coupled = coupling.couple(text.codePointCount(0, text.length()), 1, randomness);
         arrows = arrows.row(c.label(), coupled.links().toArray());
@@ -151,6 +150,8 @@ final class ComparisonFigures {
 
   /** Whether there is a row to draw. */
   boolean hasArrows() {
-    return contenders.stream().anyMatch(c -> !(c.coupling() instanceof Coupling.Sliding));
+    return contenders.stream()
+        .map(Contender::coupling)
+        .anyMatch(c -> c instanceof Coupling && !(c instanceof Coupling.Sliding));
   }
 }

@@ -1,7 +1,7 @@
 package dev.lookback.cli;
 
 import dev.lookback.analysis.Audit;
-import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.gradient.LagNorms;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
  * @param score what it is judged by
  * @param reach how far its losses look back
  */
-record Contender(Coupling coupling, List<Run> runs, Score score, Reach reach) {
+record Contender(CouplingPolicy coupling, List<Run> runs, Score score, Reach reach) {
 
   Contender {
     runs = List.copyOf(runs);

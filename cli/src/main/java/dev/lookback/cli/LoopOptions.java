@@ -6,6 +6,7 @@ import dev.lookback.data.Tokens;
 import dev.lookback.data.Windows;
 import dev.lookback.data.task.Task;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.math.Randomness;
 import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
@@ -194,7 +195,7 @@ final class LoopOptions {
   }
 
   /** Refuses a text that is too short for a single segment of each lane. */
-  void requireRoom(Coupling coupling, Stride stride, Tokens tokens) {
+  void requireRoom(CouplingPolicy coupling, Stride stride, Tokens tokens) {
     if (stride == Stride.OWN && coupling instanceof Coupling.Fixed fixed) {
       long needed = (long) fixed.tau() * batch() + steps();
       if (tokens.length() < needed) {

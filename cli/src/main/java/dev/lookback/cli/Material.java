@@ -4,7 +4,7 @@ import com.google.gson.JsonObject;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.Vocabulary;
 import dev.lookback.data.task.Task;
-import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.network.Network;
 import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
@@ -38,7 +38,7 @@ interface Material extends AutoCloseable {
   Optional<Sampling> lanes(int count, int most, int steps);
 
   /** Refuses what has no room for a single segment of each lane. */
-  void requireRoom(Coupling coupling, Stride stride);
+  void requireRoom(CouplingPolicy coupling, Stride stride);
 
   /** What a sample goes on from: the text's first characters; empty for models without text. */
   String beginning(int length);

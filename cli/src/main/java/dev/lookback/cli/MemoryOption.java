@@ -1,7 +1,7 @@
 package dev.lookback.cli;
 
 import dev.lookback.gradient.Bptt;
-import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.gradient.Memory;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -24,9 +24,11 @@ final class MemoryOption {
         .orElse(Memory.unlimited());
   }
 
-  /** A coupling remembered as said. */
-  Bptt method(Coupling coupling) {
-    Bptt method = Bptt.of(coupling).within(memory());
+  /** A coupling remembered as said; auto has half of the heap where nothing is. */
+  Bptt method(CouplingPolicy coupling) {
+    boolean shares = memory.isEmpty() && coupling instanceof CouplingPolicy.Auto;
+    Memory room = shares ? Memory.within(Runtime.getRuntime().maxMemory() / 2) : memory();
+    Bptt method = Bptt.of(coupling).within(room);
     return refresh ? method.refreshing() : method;
   }
 }

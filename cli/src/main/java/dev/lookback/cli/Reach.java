@@ -21,9 +21,8 @@ record Reach(int fewest, double mean, OptionalLong most) {
   private static final double RARE = 1e-12;
   private static final int LONGEST = 1_000_000;
 
-  /** Of a trainer on its windows. */
-  static Reach of(Trainer trainer, Sampling sampling) {
-    Coupling coupling = trainer.coupling();
+  /** Of a coupling that a trainer uses on its windows. */
+  static Reach of(Coupling coupling, Trainer trainer, Sampling sampling) {
     boolean own = trainer.stride() == Stride.OWN;
     if (coupling instanceof Coupling.Sliding sliding) {
       boolean through = trainer.state() == StatePolicy.CARRY && sampling.carriesState();

@@ -29,7 +29,8 @@ final class RunFolder implements AutoCloseable {
           "validation_loss",
           "gradient_norm",
           "rate",
-          "longest_segment");
+          "longest_segment",
+          "truncation");
 
   private final Path folder;
   private final CsvWriter metrics;

@@ -1,6 +1,8 @@
 package dev.lookback.cli;
 
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
+import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -30,7 +32,7 @@ final class StrideOption {
   }
 
   /** Refuses couplings that cannot be trained with, before anything is read. */
-  void requireGoesWith(Coupling coupling) {
+  void requireGoesWith(CouplingPolicy coupling) {
     boolean perLane = coupling instanceof Coupling.Randomised random && random.perLane();
     if (perLane && said() == Stride.OWN) {
       throw Failure.usage(
@@ -42,10 +44,13 @@ final class StrideOption {
 
   /**
    * As said; a coupling that is random or sliding and is not told how long a window is updates at
-   * its own cuts.
+   * its own cuts. So does what measures, unless the state is reset.
    */
-  Stride of(Coupling coupling, boolean saysSteps) {
-    boolean owns = coupling instanceof Coupling.Randomised || coupling instanceof Coupling.Sliding;
+  Stride of(CouplingPolicy coupling, boolean saysSteps, StatePolicy state) {
+    boolean owns =
+        coupling instanceof Coupling.Randomised
+            || coupling instanceof Coupling.Sliding
+            || (coupling instanceof CouplingPolicy.Measured && state == StatePolicy.CARRY);
     return stride.isEmpty() && owns && !saysSteps ? Stride.OWN : said();
   }
 }

@@ -6,6 +6,7 @@ import dev.lookback.data.TaskStream;
 import dev.lookback.data.Vocabulary;
 import dev.lookback.data.task.Task;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.math.Randomness;
 import dev.lookback.network.Network;
 import dev.lookback.train.StatePolicy;
@@ -90,8 +91,10 @@ record TaskMaterial(Task made, LoopOptions loop) implements Material {
   }
 
   @Override
-  public void requireRoom(Coupling coupling, Stride stride) {
-    if (stride == Stride.OWN && coupling instanceof Coupling.Randomised && made.onlyLastCounts()) {
+  public void requireRoom(CouplingPolicy coupling, Stride stride) {
+    boolean anyLength =
+        coupling instanceof Coupling.Randomised || coupling instanceof CouplingPolicy.Measured;
+    if (stride == Stride.OWN && anyLength && made.onlyLastCounts()) {
       throw Failure.usage(
           coupling.label()
               + " at its own cuts makes windows of every length, but "

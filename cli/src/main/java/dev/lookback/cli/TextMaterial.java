@@ -8,7 +8,7 @@ import dev.lookback.data.Split;
 import dev.lookback.data.Tokens;
 import dev.lookback.data.Vocabulary;
 import dev.lookback.data.task.Task;
-import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.network.Network;
 import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
@@ -82,7 +82,7 @@ record TextMaterial(Corpus corpus, Split split, LoopOptions loop) implements Mat
   }
 
   @Override
-  public void requireRoom(Coupling coupling, Stride stride) {
+  public void requireRoom(CouplingPolicy coupling, Stride stride) {
     loop.requireRoom(coupling, stride, split.training());
   }
 

@@ -13,7 +13,8 @@ import dev.lookback.data.task.Task;
 import dev.lookback.format.Model;
 import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
-import dev.lookback.gradient.CouplingNotation;
+import dev.lookback.gradient.CouplingPolicy;
+import dev.lookback.gradient.PolicyNotation;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.optim.Optimizer;
@@ -57,8 +58,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "C",
       defaultValue = "full",
       description =
-          "[${DEFAULT-VALUE}], fixed:TAU, sliding:K1,K2, every-loss-at-least:K,"
-              + " random:MEAN[,alpha=A][,floor=K][,per-lane|,stratified]")
+          "[${DEFAULT-VALUE}], fixed:TAU, sliding:K1,K2, every-loss-at-least:K, auto, adaptive:DELTA,"
+              + " random:measured, random:MEAN[,alpha=A][,floor=K][,per-lane|,stratified]")
   private String coupling = "full";
 
   @Mixin private StrideOption strides;
@@ -94,10 +95,10 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = parent.terminal();
-    Coupling parsed = CouplingNotation.parse(coupling);
+    CouplingPolicy parsed = PolicyNotation.parse(coupling);
     Optional<Task> task = text.task();
     task.ifPresent(loop::fit);
-    Stride when = strides.of(parsed, loop.saysSteps());
+    Stride when = strides.of(parsed, loop.saysSteps(), loop.state());
     Bptt method = remembering.method(parsed);
     LoopOptions.Limits limits = loop.limits().orUpdates(DEFAULT_UPDATES);
     StatePolicy policy = loop.state();
@@ -175,9 +176,12 @@ final class TrainCommand implements Callable<Integer> {
       TrainingRun.Outcome outcome = go(training, folder, save, interruption, terminal);
       JsonObject result = result(outcome, material, folder);
       audits.ifPresent(a -> a.record(result));
+      Optional<Choices> choices = Choices.of(training.choices(), outcome.updates());
+      choices.ifPresent(all -> result.add("choices", all.json()));
       record.add("result", result);
       folder.writeJson("run.json", record);
-      folder.writeText("report.html", TrainingReport.html(record, training.curve(), material));
+      folder.writeText(
+          "report.html", TrainingReport.html(record, training.curve(), choices, material));
       if (interruption.asked()) {
         terminal.err().println("Interrupted. The model as it was is in " + folder.model());
         return ExitCode.INTERRUPTED;
@@ -186,8 +190,12 @@ final class TrainCommand implements Callable<Integer> {
         terminal.out().println(Finite.of(result));
         return ExitCode.DONE;
       }
-      print(outcome, material, folder, terminal);
+      print(outcome, material, terminal);
+      choices
+          .map(all -> Wrapped.of(all.summary(coupling.strip()), TEXT_WIDTH, ""))
+          .ifPresent(terminal.out()::println);
       audits.ifPresent(a -> terminal.out().println(Wrapped.of(a.sentence(), TEXT_WIDTH, "")));
+      terminal.out().println("Run folder: " + folder.folder());
     }
     material.vocabulary().ifPresent(v -> printSample(training, v, begin, terminal));
     return ExitCode.DONE;
@@ -266,8 +274,7 @@ final class TrainCommand implements Callable<Integer> {
     return json;
   }
 
-  private static void print(
-      TrainingRun.Outcome o, Material material, RunFolder folder, Terminal terminal) {
+  private static void print(TrainingRun.Outcome o, Material material, Terminal terminal) {
     terminal.out().print(TerminalTable.render(losses(o, material)));
     material
         .task()
@@ -289,7 +296,6 @@ final class TrainCommand implements Callable<Integer> {
         .printf(
             "Longest segment %s steps, activations at most %s%n",
             Numbers.count(o.longestSegment()), Numbers.bytes(o.peakActivationBytes()));
-    terminal.out().println("Run folder: " + folder.folder());
   }
 
   private static Table losses(TrainingRun.Outcome o, Material material) {

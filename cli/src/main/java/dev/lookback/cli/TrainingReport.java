@@ -11,13 +11,18 @@ import dev.lookback.cli.report.Series;
 import dev.lookback.cli.report.Table;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** The page of one training. */
 final class TrainingReport {
   private TrainingReport() {}
 
-  static String html(JsonObject record, List<TrainingRun.Point> curve, Material material) {
+  static String html(
+      JsonObject record,
+      List<TrainingRun.Point> curve,
+      Optional<Choices> choices,
+      Material material) {
     String steps = material.steps();
     JsonObject result = record.getAsJsonObject("result");
     String coupling = record.getAsJsonObject("options").get("coupling").getAsString();
@@ -45,6 +50,11 @@ final class TrainingReport {
     page.section("Loss");
     page.figure(chart(curve, material), "Loss by " + steps + " learned from.");
     TrainingAuditPictures.show(page, result, steps);
+    choices.ifPresent(
+        all -> {
+          page.section("Truncation");
+          page.figure(all.chart(), all.summary(coupling));
+        });
     page.section("Gradient norm");
     page.figure(
         LineChart.of(

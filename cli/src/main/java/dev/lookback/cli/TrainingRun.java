@@ -2,9 +2,11 @@ package dev.lookback.cli;
 
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.data.Sampling;
+import dev.lookback.gradient.Coupling;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
+import dev.lookback.train.CouplingChoice;
 import dev.lookback.train.Evaluation;
 import dev.lookback.train.Trainer;
 import dev.lookback.train.Training;
@@ -109,6 +111,16 @@ final class TrainingRun {
 
   Team team() {
     return team;
+  }
+
+  /** What the policy chose so far. */
+  List<CouplingChoice> choices() {
+    return training.choices();
+  }
+
+  /** What goes back through time now. */
+  Coupling coupling() {
+    return training.coupling();
   }
 
   List<Point> curve() {
@@ -262,7 +274,8 @@ final class TrainingRun {
         Double.isNaN(validation) ? "" : Double.toString(validation),
         Double.toString(norm),
         Double.toString(training.rate()),
-        Integer.toString(update.longestSegment()));
+        Integer.toString(update.longestSegment()),
+        Choices.cell(training.choices()));
   }
 
   private String perplexity(double loss) {

@@ -2,6 +2,7 @@ package dev.lookback.cli;
 
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -17,7 +18,7 @@ final class VarianceWarning {
    *
    * @param decay the measured factor from one lag to the next
    */
-  static Optional<String> of(Coupling coupling, double decay) {
+  static Optional<String> of(CouplingPolicy coupling, double decay) {
     if (!(coupling instanceof Coupling.Randomised random)) {
       return Optional.empty();
     }

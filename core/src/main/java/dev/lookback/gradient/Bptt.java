@@ -4,35 +4,39 @@ package dev.lookback.gradient;
  * Backpropagation through time: through which coupling, and how it is remembered. An immutable
  * value.
  *
- * @param coupling how credit goes back through time
+ * @param policy how credit goes back through time: a coupling, or what chooses one while training
  * @param memory how many bytes of activations there may be; never changes the mathematics
  * @param refresh whether sliding truncation computes the steps in front of a window again with the
  *     weights as they are, instead of using what was computed with those of its time
  */
-public record Bptt(Coupling coupling, Memory memory, boolean refresh) {
+public record Bptt(CouplingPolicy policy, Memory memory, boolean refresh) {
 
   /** Refuses to refresh where nothing goes stale. */
   public Bptt {
-    if (refresh && !(coupling instanceof Coupling.Sliding)) {
+    boolean slides =
+        policy instanceof Coupling.Sliding
+            || policy instanceof CouplingPolicy.Adaptive
+            || policy instanceof CouplingPolicy.Auto;
+    if (refresh && !slides) {
       throw new IllegalArgumentException(
-          coupling.label()
+          policy.label()
               + " never goes back behind a window, so there is nothing to refresh: only sliding"
               + " couplings use activations of older weights");
     }
   }
 
   /** With as much memory as it takes, and nothing computed again. */
-  public static Bptt of(Coupling coupling) {
-    return new Bptt(coupling, Memory.unlimited(), false);
+  public static Bptt of(CouplingPolicy policy) {
+    return new Bptt(policy, Memory.unlimited(), false);
   }
 
   /** The same within a budget. */
   public Bptt within(Memory memory) {
-    return new Bptt(coupling, memory, refresh);
+    return new Bptt(policy, memory, refresh);
   }
 
   /** The same with everything that a sweep passes computed with the weights as they are. */
   public Bptt refreshing() {
-    return new Bptt(coupling, memory, true);
+    return new Bptt(policy, memory, true);
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <p>At a window's start the link into the past is outside: what enters is a constant.
  */
-public sealed interface Coupling {
+public sealed interface Coupling extends CouplingPolicy {
 
   /** What can be said of the gradient, relative to the exact one of the same window. */
   enum Promise {
@@ -30,9 +30,11 @@ public sealed interface Coupling {
   Coupled couple(int steps, int lanes, Randomness randomness);
 
   /** What can be said of the gradient. */
+  @Override
   Promise promise();
 
   /** As on the command line, such as {@code fixed:35}. */
+  @Override
   String label();
 
   /**

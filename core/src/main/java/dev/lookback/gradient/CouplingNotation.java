@@ -11,7 +11,8 @@ import java.util.Optional;
 public final class CouplingNotation {
   private static final String KNOWN =
       "full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified], sliding:K1,K2 and"
-          + " every-loss-at-least:K";
+          + " every-loss-at-least:K; train and compare have adaptive:DELTA, random:measured and auto"
+          + " too";
   private static final String RANDOM =
       "write the mean segment length, such as random:35, and behind it what you like of alpha=A,"
           + " floor=K, and per-lane or stratified, such as random:50,alpha=4,per-lane";
@@ -20,6 +21,11 @@ public final class CouplingNotation {
 
   /** Reads one coupling. */
   public static Coupling parse(String text) {
+    require(
+        text,
+        !PolicyNotation.isMeasured(text),
+        "this measures and chooses a coupling while a network is trained, which only train and"
+            + " compare do. Name a coupling, such as every-loss-at-least:35");
     String[] halves = text.strip().split(":", 2);
     String[] arguments = halves.length == 2 ? halves[1].split(",", -1) : new String[0];
     return switch (halves[0]) {
@@ -51,6 +57,11 @@ public final class CouplingNotation {
 
   /** Reads a list such as {@code full,fixed:8,sliding:4,8,random:35}. */
   public static List<Coupling> parseList(String text) {
+    return split(text).stream().map(CouplingNotation::parse).toList();
+  }
+
+  /** The couplings of a list, each with its arguments. */
+  static List<String> split(String text) {
     List<StringBuilder> parts = new ArrayList<>();
     for (String piece : text.split(",", -1)) {
       String name = piece.strip().split(":", 2)[0];
@@ -61,12 +72,12 @@ public final class CouplingNotation {
         parts.add(new StringBuilder(piece.strip()));
       }
     }
-    return parts.stream().map(part -> parse(part.toString())).toList();
+    return parts.stream().map(StringBuilder::toString).toList();
   }
 
   // What stands behind a comma inside a coupling, as no coupling's name does.
   private static boolean isArgument(String text) {
-    return text.matches("[-+]?[0-9][-+.0-9eE]*|per-lane|stratified|(alpha|floor)\\s*=.*");
+    return text.matches("[-+]?[0-9][-+.0-9eE]*|per-lane|stratified|(alpha|floor|min|max)\\s*=.*");
   }
 
   private static Coupling random(String text, String[] arguments) {
@@ -116,7 +127,7 @@ public final class CouplingNotation {
     return floor.isPresent() ? KeepProbability.floor(floor.get(), after) : after;
   }
 
-  private static double real(String text, String number) {
+  static double real(String text, String number) {
     try {
       return Double.parseDouble(number.strip());
     } catch (NumberFormatException e) {
@@ -124,7 +135,7 @@ public final class CouplingNotation {
     }
   }
 
-  private static int whole(String text, String number) {
+  static int whole(String text, String number) {
     try {
       return Integer.parseInt(number.strip());
     } catch (NumberFormatException e) {
@@ -133,7 +144,7 @@ public final class CouplingNotation {
     }
   }
 
-  private static void require(String text, boolean condition, String remedy) {
+  static void require(String text, boolean condition, String remedy) {
     if (!condition) {
       throw new IllegalArgumentException("\"" + text + "\": " + remedy);
     }

@@ -5,6 +5,7 @@ import dev.lookback.network.State;
 import dev.lookback.schedule.Plan;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
  * How many bytes of activations a {@link Pass} needs, known before anything is allocated and equal
@@ -106,6 +107,28 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
   }
 
   private static final double TWICE = 2;
+
+  /**
+   * For sliding over windows of any lengths with sweeps of up to {@code longest} steps, which have
+   * to be remembered as a whole: with the largest blocks, halving those of {@link
+   * Pass#blockStepsFor}, with which that fits wherever on the grid of blocks a sweep begins; none
+   * if it fits with no blocks.
+   */
+  public static Optional<Footprint> sliding(
+      Network network, int lanes, int longest, Memory memory, boolean resets) {
+    for (int s = Pass.blockStepsFor(lanes); s >= 1; s /= 2) {
+      Footprint candidate = of(network, lanes, s, resets);
+      if (candidate.fits(candidate.touched(longest), memory)) {
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
+  }
+
+  // The most blocks that so many consecutive steps lie in.
+  private int touched(int steps) {
+    return (int) ((steps - 1L + blockSteps - 1) / blockSteps) + 1;
+  }
 
   /** The blocks of so many steps. */
   public int blocks(long steps) {

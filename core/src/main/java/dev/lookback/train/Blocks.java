@@ -16,9 +16,11 @@ import java.util.List;
  * Into blocks of how many steps a training cuts its windows, so that it keeps to its memory.
  *
  * @param trainer what has a memory
- * @param sampling its windows, at the trainer's stride
+ * @param coupling what it trains with at present
+ * @param sampling its windows, at the coupling's stride
+ * @param memory what they may take
  */
-record Blocks(Trainer trainer, Sampling sampling) {
+record Blocks(Trainer trainer, Coupling coupling, Sampling sampling, Memory memory) {
 
   /**
    * The blocks of a pass for so many lanes.
@@ -26,8 +28,7 @@ record Blocks(Trainer trainer, Sampling sampling) {
    * @throws IllegalArgumentException if the memory is too small, with the smallest that works
    */
   Footprint within(int lanes) {
-    Memory memory = trainer.method().memory();
-    if (!(trainer.coupling() instanceof Coupling.Sliding sliding) || memory.budget().isEmpty()) {
+    if (!(coupling instanceof Coupling.Sliding sliding) || memory.budget().isEmpty()) {
       return Footprint.within(trainer.network(), lanes, sweepSteps(lanes), memory, resets());
     }
     // What sweeps share is never computed again, so that only their blocks' size can give way.
@@ -57,7 +58,7 @@ record Blocks(Trainer trainer, Sampling sampling) {
     return candidates(lanes).stream()
         .mapToLong(
             candidate ->
-                trainer.coupling() instanceof Coupling.Sliding sliding
+                coupling instanceof Coupling.Sliding sliding
                     ? peak(candidate, sliding)
                     : candidate.smallest(steps))
         .min()
@@ -82,7 +83,7 @@ record Blocks(Trainer trainer, Sampling sampling) {
 
   /** Whether sweeps go on through the windows' starts. */
   boolean slides() {
-    return trainer.coupling() instanceof Coupling.Sliding
+    return coupling instanceof Coupling.Sliding
         && trainer.state() == StatePolicy.CARRY
         && sampling.carriesState();
   }
@@ -96,7 +97,6 @@ record Blocks(Trainer trainer, Sampling sampling) {
   // The steps that a sweep has to remember, as far as that is known before.
   private long sweepSteps(int lanes) {
     boolean own = trainer.stride() == Stride.OWN;
-    Coupling coupling = trainer.coupling();
     if (coupling instanceof Coupling.Fixed fixed) {
       return own ? fixed.tau() : Math.min(fixed.tau(), sampling.steps());
     } else if (coupling instanceof Coupling.Randomised random && own) {

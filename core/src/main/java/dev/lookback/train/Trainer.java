@@ -5,6 +5,7 @@ import dev.lookback.data.Sampling;
 import dev.lookback.data.TaskStream;
 import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.optim.Optimizer;
@@ -36,33 +37,36 @@ public record Trainer(
 
   /** Refuses strides that the coupling does not have. */
   public Trainer {
-    Coupling coupling = method.coupling();
-    boolean perLane = coupling instanceof Coupling.Randomised random && random.perLane();
+    CouplingPolicy policy = method.policy();
+    boolean perLane = policy instanceof Coupling.Randomised random && random.perLane();
     if (perLane && stride == Stride.OWN) {
       throw new IllegalArgumentException(
-          coupling.label()
+          policy.label()
               + " cuts each lane at its own steps, so it has no common cut to update at:"
               + " say how many steps a window has (--steps)");
     }
-    if (coupling instanceof Coupling.Randomised
-        && stride == Stride.OWN
-        && state == StatePolicy.RESET) {
+    boolean random = policy instanceof Coupling.Randomised;
+    boolean measured = policy instanceof CouplingPolicy.Measured;
+    if ((random || measured) && stride == Stride.OWN && state == StatePolicy.RESET) {
       throw new IllegalArgumentException(
-          coupling.label()
-              + " at its own cuts needs the state carried: resetting it at random places would"
-              + " change the loss with every draw. Carry the state, or say how many steps a window"
+          policy.label()
+              + " at its own cuts needs the state carried: resetting it at "
+              + (random ? "random" : "changing")
+              + " places would change the loss with every "
+              + (random ? "draw" : "choice")
+              + ". Carry the state, or say how many steps a window"
               + " has (--steps)");
     }
   }
 
-  /** How credit goes back through time. */
-  public Coupling coupling() {
-    return method.coupling();
+  /** How credit goes back through time: a coupling, or what chooses one while training. */
+  public CouplingPolicy policy() {
+    return method.policy();
   }
 
   /** State carried, an update after every window, seed 1. */
-  public static Trainer of(Network network, Coupling coupling, Optimizer optimizer) {
-    return of(network, Bptt.of(coupling), optimizer);
+  public static Trainer of(Network network, CouplingPolicy policy, Optimizer optimizer) {
+    return of(network, Bptt.of(policy), optimizer);
   }
 
   /** The same with a method. */
@@ -101,7 +105,17 @@ public record Trainer(
           "updating at the coupling's own cuts needs lanes: windows in random order all have the"
               + " same length");
     }
-    return new Training(this, weights, strided(sampling), team);
+    if (stride == Stride.OWN
+        && policy() instanceof CouplingPolicy.Measured
+        && sampling instanceof TaskStream stream
+        && stream.task().onlyLastCounts()) {
+      throw new IllegalArgumentException(
+          policy().label()
+              + " at its own cuts makes windows of every length, but "
+              + stream.task().label()
+              + " counts only the last step of a sequence. Update after every window instead");
+    }
+    return new Training(this, weights, sampling, team);
   }
 
   /**
@@ -110,14 +124,17 @@ public record Trainer(
    * share they have to remember.
    */
   public long smallestMemory(Sampling sampling) {
-    return new Blocks(this, strided(sampling)).smallest(sampling.lanes());
+    // What measures while it trains begins somewhere: with the shortest that it may choose.
+    Coupling coupling = policy() instanceof Coupling fixed ? fixed : Coupling.full();
+    return new Blocks(this, coupling, strided(sampling, coupling), method.memory())
+        .smallest(sampling.lanes());
   }
 
   // Lanes leave room for one window of their own steps, whatever an epoch's offset: with windows of
   // tau steps it is tau that they have to leave room for.
-  private Sampling strided(Sampling sampling) {
-    if (stride == Stride.OWN && ownSteps().isPresent()) {
-      int steps = ownSteps().getAsInt();
+  Sampling strided(Sampling sampling, Coupling coupling) {
+    if (stride == Stride.OWN && ownSteps(coupling).isPresent()) {
+      int steps = ownSteps(coupling).getAsInt();
       if (sampling instanceof Lanes lanes) {
         return new Lanes(
             lanes.tokens(), lanes.lanes(), steps, lanes.keepRemainder(), lanes.offsets());
@@ -129,10 +146,10 @@ public record Trainer(
   }
 
   /** The steps of a window at the coupling's own stride, where they are always as many. */
-  OptionalInt ownSteps() {
-    if (coupling() instanceof Coupling.Fixed fixed) {
+  static OptionalInt ownSteps(Coupling coupling) {
+    if (coupling instanceof Coupling.Fixed fixed) {
       return OptionalInt.of(fixed.tau());
-    } else if (coupling() instanceof Coupling.Sliding sliding) {
+    } else if (coupling instanceof Coupling.Sliding sliding) {
       return OptionalInt.of(sliding.k1());
     }
     return OptionalInt.empty();

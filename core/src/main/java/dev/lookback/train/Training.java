@@ -6,6 +6,7 @@ import dev.lookback.data.LaneEpoch;
 import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Pass;
 import dev.lookback.math.Randomness;
@@ -14,11 +15,14 @@ import dev.lookback.network.State;
 import dev.lookback.optim.Updater;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Window;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -41,13 +45,16 @@ public final class Training implements Iterator<Update> {
   private final boolean learnsState;
   // The last window of an epoch may have fewer lanes than the others.
   private final Map<Integer, Pass> passes = new HashMap<>();
+  private final Optional<Chooser> chooser;
+  private final List<CouplingChoice> choices = new ArrayList<>();
+  private Optional<CouplingChoice> waiting = Optional.empty();
+  private Coupling coupling;
+  private long retiredPeak;
   private State state;
   private long epochNumber;
   private Epoch epoch;
-  private final Blocks blocks;
   private long updates;
   private long steps;
-  private long retiredPeak;
   private long retiredSteps;
 
   Training(Trainer trainer, Weights weights, Sampling sampling, Team team) {
@@ -55,14 +62,23 @@ public final class Training implements Iterator<Update> {
     this.weights = weights;
     this.gradient = Weights.zeros(weights.layout());
     this.sampling = sampling;
-    this.blocks = new Blocks(trainer, sampling);
     this.team = team;
     this.updater = trainer.optimizer().start(weights.layout());
     this.couplings = Randomness.of(trainer.seed()).with("coupling");
     this.dropping = Randomness.of(trainer.seed()).with("dropout");
     this.learnsState = trainer.network().cells().stream().anyMatch(Cell::learnsState);
     this.state = State.zeros(trainer.network(), sampling.lanes());
-    this.epoch = sampling.epoch(0);
+    if (trainer.policy() instanceof CouplingPolicy.Measured measured) {
+      Chooser chooses = new Chooser(trainer, measured, sampling, team);
+      CouplingChoice first = chooses.choose(weights, 0);
+      this.chooser = Optional.of(chooses);
+      this.choices.add(first);
+      this.coupling = first.coupling();
+    } else {
+      this.chooser = Optional.empty();
+      this.coupling = (Coupling) trainer.policy();
+    }
+    this.epoch = trainer.strided(sampling, coupling).epoch(0);
   }
 
   /** A window with its coupling, and what the sum of its losses is divided by. */
@@ -82,9 +98,12 @@ public final class Training implements Iterator<Update> {
    */
   @Override
   public Update next() {
-    if (!hasWindow()) {
+    if (hasWindow()) {
+      chooser.ifPresent(c -> reconsider(c, false));
+    } else {
+      chooser.ifPresent(c -> reconsider(c, true));
       epochNumber++;
-      epoch = sampling.epoch(epochNumber);
+      epoch = trainer.strided(sampling, coupling).epoch(epochNumber);
       if (!hasWindow()) {
         throw new NoSuchElementException("epoch " + epochNumber + " has no window");
       }
@@ -127,19 +146,28 @@ public final class Training implements Iterator<Update> {
         result.longestSegment());
   }
 
-  private Pass pass(int lanes) {
-    Memory memory = trainer.method().memory();
-    int blockSteps = blocks.within(lanes).blockSteps();
-    return new Pass(trainer.network(), lanes, blockSteps, memory, team);
+  // A length for which the rest of the epoch has no window waits for the next: the update before
+  // has said already that the epoch goes on.
+  private void reconsider(Chooser chooses, boolean epochStarts) {
+    if (chooses.due(updates, epochStarts)) {
+      waiting = Optional.of(chooses.choose(weights, updates));
+    }
+    if (waiting.isPresent() && (epochStarts || hasWindow(waiting.get().coupling()))) {
+      CouplingChoice choice = waiting.get().from(updates + 1);
+      waiting = Optional.empty();
+      choices.add(choice);
+      coupling = choice.coupling();
+      passes.entrySet().removeIf(entry -> retires(entry.getKey(), entry.getValue()));
+    }
   }
 
-  // Within a budget there is one pass at a time: two would have it twice.
-  private Pass passFor(int lanes) {
-    if (trainer.method().memory().budget().isPresent() && !passes.containsKey(lanes)) {
-      passes.values().forEach(this::retire);
-      passes.clear();
+  // What such a pass remembers of the windows before is lost with it.
+  private boolean retires(int lanes, Pass pass) {
+    boolean retires = blocks().within(lanes).blockSteps() != pass.blockSteps();
+    if (retires) {
+      retire(pass);
     }
-    return passes.computeIfAbsent(lanes, this::pass);
+    return retires;
   }
 
   private void retire(Pass pass) {
@@ -147,9 +175,31 @@ public final class Training implements Iterator<Update> {
     retiredSteps += pass.computedSteps();
   }
 
+  // Within a budget there is one pass at a time: two would have it twice.
+  private Pass passFor(int lanes) {
+    if (memory().budget().isPresent() && !passes.containsKey(lanes)) {
+      passes.values().forEach(this::retire);
+      passes.clear();
+    }
+    return passes.computeIfAbsent(lanes, this::pass);
+  }
+
+  private Pass pass(int lanes) {
+    int blockSteps = blocks().within(lanes).blockSteps();
+    return new Pass(trainer.network(), lanes, blockSteps, memory(), team);
+  }
+
+  private Memory memory() {
+    return chooser.map(Chooser::memory).orElse(trainer.method().memory());
+  }
+
+  private Blocks blocks() {
+    return new Blocks(trainer, coupling, trainer.strided(sampling, coupling), memory());
+  }
+
   // Sliding sweeps go on through the window's start wherever the state does.
   private Pass.Result back(Pass pass, Window window, Draw draw) {
-    if (trainer.coupling() instanceof Coupling.Sliding sliding && blocks.slides()) {
+    if (coupling instanceof Coupling.Sliding sliding && blocks().slides()) {
       boolean refresh = trainer.method().refresh();
       return pass.slide(weights, window, sliding, state, gradient, refresh);
     }
@@ -165,21 +215,32 @@ public final class Training implements Iterator<Update> {
   }
 
   private boolean hasWindow() {
+    return hasWindow(coupling);
+  }
+
+  private boolean hasWindow(Coupling coupling) {
     if (trainer.stride() == Stride.OWN && epoch instanceof LaneEpoch lanes) {
-      if (trainer.ownSteps().isPresent()) {
-        return lanes.hasNext(trainer.ownSteps().getAsInt());
-      } else if (trainer.coupling() instanceof Coupling.Randomised) {
+      if (ownSteps(coupling).isPresent()) {
+        return lanes.hasNext(ownSteps(coupling).getAsInt());
+      } else if (coupling instanceof Coupling.Randomised) {
         return lanes.remaining() > 0;
       }
     }
     return epoch.hasNext();
   }
 
+  // An epoch that began with windows of other steps does not know how many a full one has.
+  private OptionalInt ownSteps(Coupling coupling) {
+    return chooser.isPresent() && coupling instanceof Coupling.Full
+        ? OptionalInt.of(sampling.steps())
+        : Trainer.ownSteps(coupling);
+  }
+
   private Draw draw(Randomness randomness) {
     if (trainer.stride() == Stride.OWN && epoch instanceof LaneEpoch lanes) {
-      if (trainer.ownSteps().isPresent()) {
-        return coupled(lanes.next(trainer.ownSteps().getAsInt()), randomness);
-      } else if (trainer.coupling() instanceof Coupling.Randomised random) {
+      if (ownSteps(coupling).isPresent()) {
+        return coupled(lanes.next(ownSteps(coupling).getAsInt()), randomness);
+      } else if (coupling instanceof Coupling.Randomised random) {
         int rest = (int) Math.min(Integer.MAX_VALUE, lanes.remaining());
         Coupled segment = random.segment(randomness, rest);
         Window window = lanes.next(segment.links().steps());
@@ -190,7 +251,7 @@ public final class Training implements Iterator<Update> {
   }
 
   private Draw coupled(Window window, Randomness randomness) {
-    Coupled coupled = trainer.coupling().couple(window.steps(), window.lanes(), randomness);
+    Coupled coupled = coupling.couple(window.steps(), window.lanes(), randomness);
     return new Draw(window, coupled, window.totalWeight());
   }
 
@@ -234,6 +295,16 @@ public final class Training implements Iterator<Update> {
     return weights;
   }
 
+  /** What goes back through time in the next update, unless the policy chooses anew before. */
+  public Coupling coupling() {
+    return coupling;
+  }
+
+  /** What the policy chose so far, first choice first; nothing where it is one coupling. */
+  public List<CouplingChoice> choices() {
+    return List.copyOf(choices);
+  }
+
   /** The learning rate of the next update. */
   public double rate() {
     return updater.nextRate();
@@ -241,8 +312,8 @@ public final class Training implements Iterator<Update> {
 
   /** Bytes of all arrays that grow with time, at their most so far. */
   public long peakActivationBytes() {
-    long now = passes.values().stream().mapToLong(Pass::peakActivationBytes).sum();
-    return Math.max(retiredPeak, now);
+    long used = passes.values().stream().mapToLong(Pass::peakActivationBytes).sum();
+    return Math.max(retiredPeak, used) + chooser.map(Chooser::peakBytes).orElse(0L);
   }
 
   /** How often a step was computed, on average: 1 where everything fitted into the memory. */

@@ -93,6 +93,18 @@ public record Window(
         weight.map(w -> Arrays.copyOfRange(w, first, end)));
   }
 
+  /** The same lanes' steps before {@code step}; one or more of them. */
+  public Window upTo(int step) {
+    int end = step * lanes;
+    return new Window(
+        step,
+        lanes,
+        inputs.rows(0, end),
+        targets.rows(0, end),
+        reset.map(r -> Arrays.copyOf(r, end)),
+        weight.map(w -> Arrays.copyOf(w, end)));
+  }
+
   /** These steps and behind them those of a window that goes on where this one ends. */
   public Window followedBy(Window next) {
     if (next.lanes != lanes) {

@@ -102,8 +102,8 @@ class CouplingNotationTest {
       delimiter = '|',
       textBlock =
           """
-          half          | "half" is no coupling; there are full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified], sliding:K1,K2 and every-loss-at-least:K
-          Full          | "Full" is no coupling; there are full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified], sliding:K1,K2 and every-loss-at-least:K
+          half          | "half" is no coupling; there are full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified], sliding:K1,K2 and every-loss-at-least:K; train and compare have adaptive:DELTA, random:measured and auto too
+          Full          | "Full" is no coupling; there are full, fixed:TAU, random:MEAN[,alpha=A][,floor=K][,per-lane or ,stratified], sliding:K1,K2 and every-loss-at-least:K; train and compare have adaptive:DELTA, random:measured and auto too
           full:3        | "full:3": full takes no number
           full:         | "full:": full takes no number
           fixed         | "fixed": write the segment length, such as fixed:35

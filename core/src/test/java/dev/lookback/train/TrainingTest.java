@@ -91,7 +91,7 @@ class TrainingTest {
       pass.run(
           weights,
           window,
-          trainer.coupling().couple(window.steps(), window.lanes(), draw),
+          ((Coupling) trainer.policy()).couple(window.steps(), window.lanes(), draw),
           state,
           gradient);
       updater.step(weights, gradient);
@@ -113,7 +113,7 @@ class TrainingTest {
 
   /** Sliding truncation written out: windows of k1 steps that go on behind each other. */
   private static float[] slidByHand(int updates, Trainer trainer, Lanes lanes) {
-    Coupling.Sliding sliding = (Coupling.Sliding) trainer.coupling();
+    Coupling.Sliding sliding = (Coupling.Sliding) trainer.policy();
     Weights weights = fresh();
     Weights gradient = Weights.zeros(weights.layout());
     Updater updater = trainer.optimizer().start(weights.layout());
@@ -227,7 +227,7 @@ class TrainingTest {
     Trainer own = trainer(Coupling.random(5)).with(Stride.OWN);
     Training training = own.start(fresh(), lanes, TEAM);
     List<Update> updates = training.updates().limit(40).toList();
-    Coupling.Randomised random = (Coupling.Randomised) own.coupling();
+    Coupling.Randomised random = (Coupling.Randomised) own.policy();
     long rest = 73;
     for (int i = 0; i < 40; i++) {
       Randomness draw = Randomness.of(1).with("coupling").with(i);
