@@ -36,10 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     sortOptions = false,
-    description = {
-      "Trains the same network on the same data through several couplings, at",
-      "equal updates, time or memory, and shows what each one gave and cost."
-    })
+    description = {"Trains one network through several couplings: what each gave and cost."})
 final class CompareCommand implements Callable<Integer> {
   private static final long DEFAULT_UPDATES = 800;
   private static final int TEXT_WIDTH = 79;
@@ -55,7 +52,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--couplings",
       paramLabel = "C,...",
       defaultValue = "full,fixed:8,fixed:35,random:35",
-      description = "As in train --help, sliding ones too [${DEFAULT-VALUE}]")
+      description = "As in train --help [${DEFAULT-VALUE}]")
   private String couplings = "";
 
   @Mixin private EqualOption equal;

@@ -66,7 +66,7 @@ final class ComparisonPage {
         "How many steps losses look back in training, their own one counted: over all losses, and"
             + " of random couplings over all draws. Where the data begins afresh they look back no"
             + " further. Longest segment: the most steps that had to be remembered at once."
-            + " Activations: the peak of every array that grows with time, counted, in whole"
+            + " Memory: the peak of every array that grows with time, counted, in whole"
             + " blocks of steps. Computed per step: 1 where everything was remembered.",
         ComparisonTable.reaches(contenders));
   }

@@ -84,7 +84,7 @@ final class ComparisonTable {
             Column.number("mean"),
             Column.number("most"),
             Column.number("longest segment"),
-            Column.number("activations"),
+            Column.number("memory"),
             Column.number("computed per step"));
     for (Contender c : contenders) {
       Reach reach = c.reach();
@@ -97,7 +97,7 @@ final class ComparisonTable {
               reach.most().isPresent() ? Numbers.count(reach.most().getAsLong()) : "no limit",
               Numbers.count(Math.round(c.mean(run -> run.outcome().longestSegment()))),
               Numbers.bytes(Math.round(c.mean(run -> run.outcome().peakActivationBytes()))),
-              Numbers.significant(c.mean(Contender.Run::computed), 3));
+              Numbers.compact(c.mean(Contender.Run::computed)));
     }
     return table;
   }

@@ -12,13 +12,13 @@ final class EqualOption {
   @Option(
       names = "--equal",
       paramLabel = "WHAT",
-      description = "Same updates, time (--seconds) or memory (--memory) [updates]")
+      description = "Same updates, time or memory for each [updates]")
   private Optional<String> equal = Optional.empty();
 
   @Option(
       names = "--memory",
       paramLabel = "BYTES",
-      description = "Most activations at once, such as 2MiB; the rest is recomputed")
+      description = "Most activations, such as 2MiB; else recompute")
   private Optional<String> memory = Optional.empty();
 
   /** What contenders get the same of. */

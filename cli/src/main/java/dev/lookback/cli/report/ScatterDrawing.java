@@ -130,6 +130,7 @@ final class ScatterDrawing {
         double x = px(ScatterPlot.spread(cloud.x()).value());
         double y = py(ScatterPlot.spread(cloud.y()).value());
         taken.add(new Box(x - MARK, y - MARK, x + MARK, y + MARK));
+        taken.addAll(bars(cloud, x, y));
       }
     }
     for (int c = 0; c < clouds.size(); c++) {
@@ -152,16 +153,35 @@ final class ScatterDrawing {
     }
   }
 
+  private List<Box> bars(ScatterPlot.Cloud cloud, double atX, double atY) {
+    List<Box> bars = new ArrayList<>();
+    Interval x = ScatterPlot.spread(cloud.x());
+    Interval y = ScatterPlot.spread(cloud.y());
+    if (x.hasSpread()) {
+      double low = low(plot.x(), x) ? px(x.low()) : plane.left();
+      bars.add(new Box(low, atY - 1, px(x.high()), atY + 1));
+    }
+    if (y.hasSpread()) {
+      double low = low(plot.y(), y) ? py(y.low()) : plane.bottom();
+      bars.add(new Box(atX - 1, py(y.high()), atX + 1, low));
+    }
+    return bars;
+  }
+
   private List<Place> places(ScatterPlot.Cloud cloud) {
     double x = px(ScatterPlot.spread(cloud.x()).value());
     double y = py(ScatterPlot.spread(cloud.y()).value());
+    Interval spread = ScatterPlot.spread(cloud.y());
+    double top = Math.min(y - MARK, spread.hasSpread() ? py(spread.high()) : y);
+    boolean down = spread.hasSpread() && low(plot.y(), spread);
+    double bottom = Math.max(y + MARK, down ? py(spread.low()) : y);
     return List.of(
-        new Place(x + 11, y - LINE / 2, "start"),
-        new Place(x - 11, y - LINE / 2, "end"),
+        new Place(x + 11, y - 6, "start"),
+        new Place(x - 11, y - 6, "end"),
         new Place(x + 11, y + LINE + 2, "start"),
         new Place(x - 11, y + LINE + 2, "end"),
-        new Place(x, y - LINE - 2, "middle"),
-        new Place(x, y + 2 * LINE, "middle"));
+        new Place(x, top - 7, "middle"),
+        new Place(x, bottom + LINE, "middle"));
   }
 
   private DoubleStream ends(boolean horizontal) {

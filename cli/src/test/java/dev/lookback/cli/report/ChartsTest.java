@@ -153,7 +153,52 @@ class ChartsTest {
   }
 
   @Test
+  void everyMeasurementIsARingAndTheirMeanAMarkWithBars() {
+    ScatterPlot plot =
+        ScatterPlot.of("Quality", X, Axis.log("p"))
+            .with(new ScatterPlot.Cloud("a", new double[] {1, 2, 3}, new double[] {4, 4, 10}))
+            .with(new ScatterPlot.Cloud(EVIL, new double[] {2}, new double[] {5}))
+            .with(new ScatterPlot.Cloud("c", new double[] {1, NAN}, new double[] {-1, 2}));
+    for (int width : new int[] {Picture.NARROW, Picture.WIDE}) {
+      String svg = plot.svg(width);
+      assertThat(Xml.elements(Xml.parse(svg), "script")).isEmpty();
+      assertThat(Xml.shapes(svg, "point")).hasSize(3);
+      assertThat(Xml.shapes(svg, "mark")).as("and the legend's").hasSize(2 + 3);
+      assertThat(Xml.shapes(svg, "thin")).as("rings, two bars and their ends").hasSize(3 + 6);
+      assertThat(String.join(" ", Xml.texts(svg)))
+          .contains("c: 2 of 2 points without a place on the axes, left out.");
+    }
+    // Deviations: 1 of 1, 2, 3; the root of 12 of 4, 4, 10.
+    assertThat(plot.svg()).contains("a: characters 2.0 ± 1.0; p 6.0 ± 3.5");
+    assertThat(Xml.texts(ScatterPlot.of("none", X, Y).svg())).contains("no data");
+  }
+
+  @Test
+  void namesBesideMarksDoNotTouch() {
+    ScatterPlot plot = ScatterPlot.of("Quality", X, Y);
+    for (int i = 0; i < 9; i++) {
+      double[] x = {i % 2, i % 2 + .1};
+      plot = plot.with(new ScatterPlot.Cloud("coupling" + i, x, new double[] {i * .01, i * .02}));
+    }
+    List<Element> names = Xml.shapes(plot.svg(Picture.NARROW), "strong");
+    assertThat(names).isNotEmpty();
+    for (Element a : names) {
+      for (Element b : names) {
+        boolean above = Math.abs(number(a, "y") - number(b, "y")) >= 14.9;
+        assertThat(a == b || above || Math.abs(number(a, "x") - number(b, "x")) > 40).isTrue();
+      }
+    }
+  }
+
+  private static double number(Element element, String attribute) {
+    return Double.parseDouble(element.getAttribute(attribute));
+  }
+
+  @Test
   void sizesThatDoNotMatchAreNamed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ScatterPlot.Cloud("a", new double[2], new double[3]))
+        .withMessage("cloud \"a\" has 2 x but 3 y");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Series.of("a", new double[2], new double[3]))
         .withMessage("series \"a\" has 2 x but 3 y");
