@@ -85,7 +85,8 @@ record Choices(List<CouplingChoice> list, long updates) {
     for (int i = 0; i < list.size(); i++) {
       boolean lasts = i + 1 == list.size();
       x[2 * i] = list.get(i).update();
-      x[2 * i + 1] = lasts ? Math.max(updates, x[2 * i]) : list.get(i + 1).update();
+      long until = lasts ? Math.max(updates, list.get(i).update()) : list.get(i + 1).update();
+      x[2 * i + 1] = until;
       y[2 * i] = list.get(i).steps();
       y[2 * i + 1] = y[2 * i];
     }

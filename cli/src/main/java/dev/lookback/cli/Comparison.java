@@ -202,7 +202,6 @@ final class Comparison {
         } while (!interruption.asked() && (System.nanoTime() - start) * 1e-9 < budget);
       } catch (TrainingDiverged e) {
         // The contender itself will meet it and tell.
-        continue;
       }
     }
   }

@@ -130,9 +130,10 @@ final class PlanCommand implements Callable<Integer> {
     List<Coupling> usual = new ArrayList<>();
     usual.add(Coupling.full());
     for (int part = 4; part <= 64 && steps / part >= FEWEST_LAGS; part *= 4) {
-      usual.add(Coupling.fixed(steps / part));
-      usual.add(Coupling.everyLossAtLeast(steps / part));
-      usual.add(Coupling.random(steps / part));
+      int length = steps / part;
+      usual.add(Coupling.fixed(length));
+      usual.add(Coupling.everyLossAtLeast(length));
+      usual.add(Coupling.random(length));
     }
     return usual;
   }

@@ -58,8 +58,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "C",
       defaultValue = "full",
       description =
-          "[${DEFAULT-VALUE}], fixed:TAU, sliding:K1,K2, every-loss-at-least:K, auto, adaptive:DELTA,"
-              + " random:measured, random:MEAN[,alpha=A][,floor=K][,per-lane|,stratified]")
+          "[${DEFAULT-VALUE}], fixed:TAU, sliding:K1,K2, every-loss-at-least:K, auto,"
+              + " adaptive:DELTA, random:MEAN[,alpha=A][,floor=K][,stratified]")
   private String coupling = "full";
 
   @Mixin private StrideOption strides;

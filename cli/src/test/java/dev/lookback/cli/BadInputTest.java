@@ -46,7 +46,7 @@ class BadInputTest {
         "--coupling random:0.5 | mean length is 0.5 but has to be more than 1",
         "--coupling random:NaN | mean length is NaN",
         "--coupling random:abc | \"abc\" is not a number",
-        "--coupling adaptive | \"adaptive\" is no coupling; there are full, fixed:TAU",
+        "--coupling adaptive | \"adaptive\": write the tolerance of the relative bias",
         "--coupling random:5,per-lane --stride own | no common cut for --stride own",
         "--hidden 0 | --hidden is 0",
         "--hidden abc | --hidden is \"abc\" but has to be a whole number",

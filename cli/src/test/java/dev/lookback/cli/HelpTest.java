@@ -20,6 +20,7 @@ class HelpTest {
         "generate --help",
         "evaluate --help",
         "audit --help",
+        "plan --help",
         "explain --help",
         "gradient --help",
         "bench --help",

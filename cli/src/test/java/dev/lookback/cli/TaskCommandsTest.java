@@ -141,13 +141,13 @@ class TaskCommandsTest {
     Cli run = Cli.run(args);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("lowest validation loss", "steps/s", "optimum 0, now ", "guesses: 1.3863")
+        .contains("No coupling learned the task", "steps/s", "optimum 0, now ", "guesses: 1.3863")
         .doesNotContain("perplexity", "characters");
     String html = Files.readString(folder.resolve("out/report.html"));
     Xml.parse(html);
     assertThat(html)
         .contains("task:temporal-order?L=10", "knows one of the two: 0.6931")
-        .contains("steps learned from")
+        .contains("Validation loss by updates")
         .doesNotContain("erplexity", "characters/s", "characters learned");
     JsonObject found = json(Cli.run(Samples.and(args, "--json")));
     assertThat(found.get("optimum").getAsDouble()).isZero();

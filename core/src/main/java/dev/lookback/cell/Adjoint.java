@@ -34,7 +34,7 @@ public final class Adjoint {
     long floats =
         capacity * step
             + cell.deltaPlanes() * Sizes.plane(capacity, lanes, cell.hidden())
-            + (resets ? cell.planes() * capacity * step : 0)
+            + (resets ? (long) cell.planes() * capacity * step : 0)
             + (1 + cell.planes() + initial) * step;
     return floats * Float.BYTES;
   }

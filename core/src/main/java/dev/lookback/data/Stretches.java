@@ -20,7 +20,7 @@ public record Stretches(Sampling sampling) {
   public int longest() {
     if (sampling instanceof TaskStream stream) {
       long widest = Math.max(stream.task().form().inputs(), stream.task().form().outputs());
-      return (int) ((Integer.MAX_VALUE - 8) / (2 * sampling.lanes() * Math.max(1, widest)));
+      return (int) ((Integer.MAX_VALUE - 8) / (2L * sampling.lanes() * Math.max(1, widest)));
     }
     return (int) Math.min(Integer.MAX_VALUE / (2L * sampling.lanes()), tokens().length() - 1);
   }

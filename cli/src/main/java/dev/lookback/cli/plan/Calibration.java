@@ -25,8 +25,8 @@ import java.util.Arrays;
  */
 record Calibration(double forward, double back, double update) {
   private static final int BLOCKS = 8;
-  private static final double WARM_UP_SECONDS = 1;
-  private static final double SECONDS = 0.7;
+  private static final double WARM_UP_SECONDS = 0.6;
+  private static final double SECONDS = 0.4;
   private static final int FEWEST = 5;
 
   private interface Work {

@@ -1,0 +1,80 @@
+package dev.lookback.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanCommandTest {
+  private static final String[] SMALL = {
+    "--cell", "lstm", "--hidden", "9", "--batch", "3", "--threads", "1"
+  };
+
+  @TempDir private Path folder;
+
+  private static JsonObject plan(String... more) {
+    String[] args = Samples.and(Samples.and(new String[] {"plan", "--json"}, SMALL), more);
+    Cli run = Cli.run(args);
+    assertThat(run.code()).as(run.err()).isZero();
+    return JsonParser.parseString(run.out()).getAsJsonObject();
+  }
+
+  @Test
+  void foretellsExactlyTheBytesThatATrainingCounts() throws Exception {
+    // Five kinds of characters and the unknown one.
+    Path text = folder.resolve("text.txt");
+    Files.writeString(text, "abcde".repeat(400));
+    String couplings = "full,fixed:40,every-loss-at-least:7";
+    JsonArray plans =
+        plan("--vocabulary", "6", "--steps", "150", "--memory", "60KiB", "--couplings", couplings)
+            .getAsJsonArray("plans");
+    int within = 0;
+    int runs = 0;
+    for (JsonElement element : plans) {
+      JsonObject strategy = element.getAsJsonObject();
+      long bytes = strategy.get("peak_activation_bytes").getAsLong();
+      String[] train = {"train", text.toString(), "--steps", "150", "--updates", "3", "--json"};
+      String[] how = {"--coupling", strategy.get("coupling").getAsString(), "--split", "1,0,0"};
+      String[] args = Samples.and(Samples.and(train, SMALL), how);
+      if (bytes <= 60 * 1024) {
+        args = Samples.and(args, "--memory", "60KiB");
+        within++;
+      }
+      args = Samples.and(args, "--run", folder.resolve("run" + runs++).toString());
+      Cli run = Cli.run(args);
+      assertThat(run.code()).as(run.err()).isZero();
+      JsonObject result = JsonParser.parseString(run.out()).getAsJsonObject();
+      assertThat(result.get("peak_activation_bytes").getAsLong())
+          .as(strategy.get("coupling").getAsString())
+          .isEqualTo(bytes);
+    }
+    assertThat(within).isPositive();
+    assertThat(plans).hasSizeGreaterThan(3);
+  }
+
+  @Test
+  void saysWhatLossesLookBackOver() {
+    JsonArray plans =
+        plan("--steps", "64", "--couplings", "fixed:8,every-loss-at-least:8", "--memory", "8GiB")
+            .getAsJsonArray("plans");
+    assertThat(plans.get(0).getAsJsonObject().get("mean_lags").getAsDouble()).isEqualTo(4.5);
+    assertThat(plans.get(1).getAsJsonObject().get("fewest_lags").getAsInt()).isEqualTo(8);
+    assertThat(plans.get(1).getAsJsonObject().get("most_lags").getAsInt()).isEqualTo(15);
+  }
+
+  @Test
+  void mistakesAreToldWithTheirRemedy() {
+    assertThat(Cli.run("plan", "--memory", "lots").err()).contains("such as 64MiB");
+    assertThat(Cli.run("plan", "--steps", "0").err()).contains("--steps is 0");
+    assertThat(Cli.run("plan", "--couplings", "fixed").err()).contains("fixed:35");
+    Cli small = Cli.run(Samples.and(new String[] {"train", "sources", "--memory", "1KiB"}, SMALL));
+    assertThat(small.code()).isEqualTo(2);
+    assertThat(small.err()).contains("the smallest that works is");
+  }
+}
