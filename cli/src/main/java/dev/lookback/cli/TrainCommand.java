@@ -59,7 +59,7 @@ final class TrainCommand implements Callable<Integer> {
       defaultValue = "full",
       description =
           "[${DEFAULT-VALUE}], fixed:TAU, sliding:K1,K2, every-loss-at-least:K, auto,"
-              + " adaptive:DELTA, random:MEAN[,alpha=A][,floor=K][,stratified]")
+              + " adaptive:D, random:MEAN[,alpha=A][,floor=K]...")
   private String coupling = "full";
 
   @Mixin private StrideOption strides;
