@@ -5,7 +5,6 @@ import dev.lookback.data.Corpus;
 import dev.lookback.data.CorpusOptions;
 import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
-import dev.lookback.data.Split;
 import dev.lookback.data.TaskStream;
 import dev.lookback.data.Tokens;
 import dev.lookback.data.VocabularyRule;
@@ -64,8 +63,9 @@ record AuditWindows(Optional<Integer> steps, int windows, int lanes, StatePolicy
             .normalisedBy(loaded.normalisation())
             .encodedBy(VocabularyRule.fixed(loaded.vocabulary()));
     try (Corpus corpus = text.options().read(terminal, options)) {
-      Tokens tokens = part(text, corpus.tokens());
-      warnOfUnknown(corpus, terminal);
+      Tokens tokens = text.options().part(text.part(), corpus.tokens());
+      requireKnown(corpus);
+      TextOptions.warnOfUnknown(corpus, terminal);
       int horizon = horizon(text.part(), tokens);
       HeldOut heldOut = new HeldOut(count -> Optional.of(side(tokens, horizon, count)), state);
       String name = corpus.source().name() + ", " + text.part();
@@ -81,21 +81,6 @@ record AuditWindows(Optional<Integer> steps, int windows, int lanes, StatePolicy
         network,
         model.weights(),
         heldOut.samples(network, model.weights(), windows, team));
-  }
-
-  private static Tokens part(Text text, Tokens tokens) {
-    if (text.part().equals("all")) {
-      return tokens;
-    }
-    Split split = text.options().split(tokens);
-    return switch (text.part()) {
-      case "training" -> split.training();
-      case "validation" -> split.validation();
-      case "test" -> split.test();
-      default ->
-          throw Failure.usage(
-              "--part is \"" + text.part() + "\" but has to be all, training, validation or test");
-    };
   }
 
   // As many lanes as leave each its windows.
@@ -129,18 +114,12 @@ record AuditWindows(Optional<Integer> steps, int windows, int lanes, StatePolicy
     return wanted;
   }
 
-  private static void warnOfUnknown(Corpus corpus, Terminal terminal) {
-    long unknown = corpus.unknown();
+  private static void requireKnown(Corpus corpus) {
     long all = corpus.tokens().length();
-    if (all > 0 && unknown == all) {
+    if (all > 0 && corpus.unknown() == all) {
       throw Failure.input(
           "none of the text's characters is in the model's vocabulary: it was not trained on such"
               + " text. Pass the text, or one like it, that the model learned from");
-    }
-    if (unknown > 0) {
-      terminal.warn(
-          Numbers.count(unknown)
-              + " characters of the text are not in the model's vocabulary and count as unknown");
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.lookback.data.Corpus;
 import dev.lookback.data.CorpusOptions;
 import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
-import dev.lookback.data.Split;
 import dev.lookback.data.Tokens;
 import dev.lookback.data.VocabularyRule;
 import dev.lookback.data.Windows;
@@ -71,13 +70,9 @@ final class EvaluateCommand implements Callable<Integer> {
             .encodedBy(VocabularyRule.fixed(loaded.vocabulary()));
     try (Corpus corpus = text.read(terminal, options);
         Team team = common.team(terminal)) {
-      Tokens tokens = part(corpus.tokens());
+      Tokens tokens = text.part(part, corpus.tokens());
       Sampling sampling = sampling(tokens);
-      if (corpus.unknown() > 0) {
-        terminal.warn(
-            Numbers.count(corpus.unknown())
-                + " characters of the text are not in the model's vocabulary and count as unknown");
-      }
+      TextOptions.warnOfUnknown(corpus, terminal);
       Evaluation evaluation =
           Evaluation.of(loaded.model().network(), loaded.model().weights(), sampling, team);
       print(evaluation, terminal);
@@ -101,21 +96,6 @@ final class EvaluateCommand implements Callable<Integer> {
       throw Failure.usage("--steps is " + steps.get() + " but has to be 1 or more");
     }
     return Windows.of(tokens, steps.get(), 32);
-  }
-
-  private Tokens part(Tokens tokens) {
-    if (part.equals("all")) {
-      return tokens;
-    }
-    Split split = text.split(tokens);
-    return switch (part) {
-      case "training" -> split.training();
-      case "validation" -> split.validation();
-      case "test" -> split.test();
-      default ->
-          throw Failure.usage(
-              "--part is \"" + part + "\" but has to be all, training, validation or test");
-    };
   }
 
   private void print(Evaluation evaluation, Terminal terminal) {

@@ -1,6 +1,7 @@
 package dev.lookback.cli;
 
 import dev.lookback.cli.corpus.Corpora;
+import dev.lookback.cli.report.Numbers;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.CorpusOptions;
 import dev.lookback.data.Split;
@@ -147,6 +148,31 @@ final class TextOptions {
       throw splitFailure();
     }
     return Split.byCount(tokens, (long) values[0], (long) values[1], (long) values[2]);
+  }
+
+  /** The part of the ids that an option --part names. */
+  Tokens part(String part, Tokens tokens) {
+    if (part.equals("all")) {
+      return tokens;
+    }
+    Split split = split(tokens);
+    return switch (part) {
+      case "training" -> split.training();
+      case "validation" -> split.validation();
+      case "test" -> split.test();
+      default ->
+          throw Failure.usage(
+              "--part is \"" + part + "\" but has to be all, training, validation or test");
+    };
+  }
+
+  /** Says how much of a text a model's vocabulary does not have. */
+  static void warnOfUnknown(Corpus corpus, Terminal terminal) {
+    if (corpus.unknown() > 0) {
+      terminal.warn(
+          Numbers.count(corpus.unknown())
+              + " characters of the text are not in the model's vocabulary and count as unknown");
+    }
   }
 
   private Failure splitFailure() {
