@@ -4,7 +4,6 @@ import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.KeepProbability;
 import dev.lookback.gradient.LagCoverage;
-import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
 import dev.lookback.train.Trainer;
 import java.util.OptionalLong;
@@ -25,7 +24,7 @@ record Reach(int fewest, double mean, OptionalLong most) {
   static Reach of(Coupling coupling, Trainer trainer, Sampling sampling) {
     boolean own = trainer.stride() == Stride.OWN;
     if (coupling instanceof Coupling.Sliding sliding) {
-      boolean through = trainer.state() == StatePolicy.CARRY && sampling.carriesState();
+      boolean through = trainer.carries(sampling);
       int steps = own ? sliding.k1() : sampling.steps();
       return of(through ? sliding.lagCoverageThroughWindows() : sliding.lagCoverage(steps));
     } else if (coupling instanceof Coupling.Fixed fixed && own) {

@@ -86,13 +86,9 @@ final class WindowGradients {
     if (!overlaps(coupled)) {
       return Optional.of(footprint);
     }
-    for (int s = footprint.blockSteps(); s >= 1; s /= 2) {
-      Footprint shorter = Footprint.of(network, lanes(), s, resets(samples));
-      if (shorter.remembers(coupled, memory)) {
-        return Optional.of(shorter);
-      }
-    }
-    return Optional.empty();
+    return footprint.orShorter(network, lanes(), resets(samples)).stream()
+        .filter(shorter -> shorter.remembers(coupled, memory))
+        .findFirst();
   }
 
   // Only what a sweep alone needs can be computed again.

@@ -4,7 +4,9 @@ import dev.lookback.network.Network;
 import dev.lookback.network.State;
 import dev.lookback.schedule.Plan;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param stateBytes a kept state
  */
 public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long stateBytes) {
+  private static final double TWICE = 2;
 
   /**
    * For blocks of a given number of steps.
@@ -29,6 +32,20 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
         WayBack.bytes(network, lanes, blockSteps, resets),
         Block.bytes(network, blockSteps, lanes),
         State.bytes(network, lanes));
+  }
+
+  /** For blocks of {@link Pass#blockStepsFor} steps, of half as many, a quarter, ... and of one. */
+  public static List<Footprint> candidates(Network network, int lanes, boolean resets) {
+    return of(network, lanes, Pass.blockStepsFor(lanes), resets).orShorter(network, lanes, resets);
+  }
+
+  /** This one, and those of blocks of half as many steps, a quarter, ... and of one. */
+  public List<Footprint> orShorter(Network network, int lanes, boolean resets) {
+    List<Footprint> all = new ArrayList<>();
+    for (int steps = blockSteps; steps >= 1; steps /= 2) {
+      all.add(of(network, lanes, steps, resets));
+    }
+    return all;
   }
 
   /**
@@ -47,8 +64,7 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
     }
     double least = Double.POSITIVE_INFINITY;
     long smallest = Long.MAX_VALUE;
-    for (int s = best.blockSteps; s >= 1; s /= 2) {
-      Footprint candidate = of(network, lanes, s, resets);
+    for (Footprint candidate : best.orShorter(network, lanes, resets)) {
       smallest = Math.min(smallest, candidate.smallest(steps));
       if (candidate.smallest(steps) > memory.bytes()) {
         continue;
@@ -86,8 +102,7 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
   public static Footprint within(
       Network network, int lanes, Coupling.Sliding sliding, int windowSteps, Memory memory) {
     long smallest = Long.MAX_VALUE;
-    for (int s = Pass.blockStepsFor(lanes); s >= 1; s /= 2) {
-      Footprint candidate = of(network, lanes, s, false);
+    for (Footprint candidate : candidates(network, lanes, false)) {
       long peak = candidate.peak(sliding, windowSteps);
       if (peak <= memory.bytes()) {
         return candidate;
@@ -106,8 +121,6 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
             + " again what does not fit, such as full or fixed");
   }
 
-  private static final double TWICE = 2;
-
   /**
    * For sliding over windows of any lengths with sweeps of up to {@code longest} steps, which have
    * to be remembered as a whole: with the largest blocks, halving those of {@link
@@ -116,13 +129,9 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
    */
   public static Optional<Footprint> sliding(
       Network network, int lanes, int longest, Memory memory, boolean resets) {
-    for (int s = Pass.blockStepsFor(lanes); s >= 1; s /= 2) {
-      Footprint candidate = of(network, lanes, s, resets);
-      if (candidate.fits(candidate.touched(longest), memory)) {
-        return Optional.of(candidate);
-      }
-    }
-    return Optional.empty();
+    return candidates(network, lanes, resets).stream()
+        .filter(candidate -> candidate.fits(candidate.touched(longest), memory))
+        .findFirst();
   }
 
   // The most blocks that so many consecutive steps lie in.
@@ -164,7 +173,11 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
 
   /** What to keep and what to compute again for the exact gradient of so many steps. */
   public Plan plan(long steps, Memory memory) {
-    int blocks = blocks(steps);
+    return planOfBlocks(blocks(steps), memory);
+  }
+
+  /** The same for the blocks of a sweep, wherever on the grid it begins. */
+  Plan planOfBlocks(int blocks, Memory memory) {
     return fits(blocks, memory)
         ? Plan.keepAll(blocks, stateBytes, blockBytes)
         : Plan.within(blocks, stateBytes, blockBytes, memory.bytes() - fixedBytes);

@@ -1,15 +1,12 @@
 package dev.lookback.train;
 
-import dev.lookback.cell.Cell;
 import dev.lookback.data.Sampling;
-import dev.lookback.data.TaskStream;
 import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.Footprint;
 import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Pass;
 import dev.lookback.math.Randomness;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,7 +26,8 @@ record Blocks(Trainer trainer, Coupling coupling, Sampling sampling, Memory memo
    */
   Footprint within(int lanes) {
     if (!(coupling instanceof Coupling.Sliding sliding) || memory.budget().isEmpty()) {
-      return Footprint.within(trainer.network(), lanes, sweepSteps(lanes), memory, resets());
+      return Footprint.within(
+          trainer.network(), lanes, sweepSteps(lanes), memory, trainer.resets(sampling));
     }
     // What sweeps share is never computed again, so that only their blocks' size can give way.
     for (Footprint candidate : candidates(lanes)) {
@@ -66,32 +64,15 @@ record Blocks(Trainer trainer, Coupling coupling, Sampling sampling, Memory memo
   }
 
   private List<Footprint> candidates(int lanes) {
-    List<Footprint> all = new ArrayList<>();
-    for (int steps = Pass.blockStepsFor(lanes); steps >= 1; steps /= 2) {
-      all.add(Footprint.of(trainer.network(), lanes, steps, resets()));
-    }
-    return all;
+    return Footprint.candidates(trainer.network(), lanes, trainer.resets(sampling));
   }
 
   private long peak(Footprint footprint, Coupling.Sliding sliding) {
-    if (slides()) {
+    if (trainer.carries(sampling)) {
       return footprint.peak(sliding, sampling.steps());
     }
     Coupled coupled = sliding.couple(sampling.steps(), 1, Randomness.of(0));
     return footprint.peak(coupled);
-  }
-
-  /** Whether sweeps go on through the windows' starts. */
-  boolean slides() {
-    return coupling instanceof Coupling.Sliding
-        && trainer.state() == StatePolicy.CARRY
-        && sampling.carriesState();
-  }
-
-  // Where lanes start afresh inside of windows, a block's way back needs more.
-  private boolean resets() {
-    return trainer.network().cells().stream().anyMatch(Cell::learnsState)
-        || (sampling instanceof TaskStream stream && stream.task().independent());
   }
 
   // The steps that a sweep has to remember, as far as that is known before.

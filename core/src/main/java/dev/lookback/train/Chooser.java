@@ -1,6 +1,5 @@
 package dev.lookback.train;
 
-import dev.lookback.cell.Cell;
 import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.TaskStream;
@@ -54,9 +53,7 @@ final class Chooser {
             carries(),
             measuringMemory(trainer.method().memory()),
             team);
-    this.resets =
-        trainer.network().cells().stream().anyMatch(Cell::learnsState)
-            || (sampling instanceof TaskStream stream && stream.task().independent());
+    this.resets = trainer.resets(sampling);
   }
 
   /** What was measured, in the form that the choice needs. */
@@ -121,7 +118,7 @@ final class Chooser {
   }
 
   private boolean carries() {
-    return trainer.state() == StatePolicy.CARRY && sampling.carriesState();
+    return trainer.carries(sampling);
   }
 
   private int wanted() {

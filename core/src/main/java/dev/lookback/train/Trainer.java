@@ -1,5 +1,6 @@
 package dev.lookback.train;
 
+import dev.lookback.cell.Cell;
 import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.TaskStream;
@@ -128,6 +129,17 @@ public record Trainer(
     Coupling coupling = policy() instanceof Coupling fixed ? fixed : Coupling.full();
     return new Blocks(this, coupling, strided(sampling, coupling), method.memory())
         .smallest(sampling.lanes());
+  }
+
+  /** Whether a window is entered by the state in which the one before left it. */
+  public boolean carries(Sampling sampling) {
+    return state == StatePolicy.CARRY && sampling.carriesState();
+  }
+
+  /** Whether lanes start afresh inside of windows, so that a block's way back needs more. */
+  boolean resets(Sampling sampling) {
+    return network.cells().stream().anyMatch(Cell::learnsState)
+        || (sampling instanceof TaskStream stream && stream.task().independent());
   }
 
   // Lanes leave room for one window of their own steps, whatever an epoch's offset: with windows of

@@ -199,7 +199,7 @@ public final class Training implements Iterator<Update> {
 
   // Sliding sweeps go on through the window's start wherever the state does.
   private Pass.Result back(Pass pass, Window window, Draw draw) {
-    if (coupling instanceof Coupling.Sliding sliding && blocks().slides()) {
+    if (coupling instanceof Coupling.Sliding sliding && trainer.carries(sampling)) {
       boolean refresh = trainer.method().refresh();
       return pass.slide(weights, window, sliding, state, gradient, refresh);
     }
