@@ -47,6 +47,8 @@ public final class Pass {
   private final int blockSteps;
   private final Memory memory;
   private Footprint footprint;
+  private boolean expectsResets;
+  private Optional<Plan> lastPlan = Optional.empty();
   private final Tapes tapes;
   private final WayBack back;
   private Optional<Randomness> dropping = Optional.empty();
@@ -276,8 +278,10 @@ public final class Pass {
 
   // Where lanes start afresh inside of a window, a block's way back needs more.
   private void expect(Window window) {
-    if (window.reset().isPresent()) {
+    if (window.reset().isPresent() && !expectsResets) {
+      expectsResets = true;
       footprint = Footprint.of(network, lanes, blockSteps, true);
+      lastPlan = Optional.empty();
     }
   }
 
@@ -311,15 +315,17 @@ public final class Pass {
               + Memory.text(memory.bytes())
               + ": what sliding truncation remembers is not computed again");
     }
-    int blocks = Recomputation.blocks(sweep, blockSteps);
-    Plan plan =
-        Plan.within(
-            blocks,
-            footprint.stateBytes(),
-            footprint.blockBytes(),
-            memory.bytes() - footprint.fixedBytes());
+    Plan plan = planFor(Recomputation.blocks(sweep, blockSteps));
     tapes.vault().allow(plan.peakBytes());
     return new Recomputation(tapes, back, task, borders, states.state()).run(plan);
+  }
+
+  // Windows are alike: the plan of the last one, which has been searched for, mostly serves.
+  private Plan planFor(int blocks) {
+    if (lastPlan.isEmpty() || lastPlan.get().blocks() != blocks) {
+      lastPlan = Optional.of(footprint.planOfBlocks(blocks, memory));
+    }
+    return lastPlan.get();
   }
 
   /**
