@@ -1,6 +1,7 @@
 package dev.lookback.cell;
 
 import dev.lookback.math.Part;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.window.Inputs;
 import java.util.Arrays;
 
@@ -91,6 +92,26 @@ public final class Tape {
           System.arraycopy(initial[p], 0, to, at, hidden);
         }
       }
+    }
+  }
+
+  /** Puts the entering state and the planes of the first {@code steps} steps. */
+  public void save(int steps, Snapshot.Writer to) {
+    for (int p = 0; p < planes.length; p++) {
+      to.put("state." + p, Arrays.copyOf(planes[p], (steps + 1) * lanes * hidden));
+    }
+    for (int g = 0; g < gates.length; g++) {
+      to.put("gate." + g, Arrays.copyOf(gates[g], steps * lanes * hidden));
+    }
+  }
+
+  /** Takes over what was saved of so many steps of a tape as long. */
+  public void restore(int steps, Snapshot from) {
+    for (int p = 0; p < planes.length; p++) {
+      from.copyFirst("state." + p, (steps + 1) * lanes * hidden, planes[p]);
+    }
+    for (int g = 0; g < gates.length; g++) {
+      from.copyFirst("gate." + g, steps * lanes * hidden, gates[g]);
     }
   }
 

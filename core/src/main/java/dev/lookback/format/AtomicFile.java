@@ -22,6 +22,9 @@ import java.nio.file.StandardOpenOption;
 public final class AtomicFile {
   private static final int MOST_NEIGHBOURS = 1000;
 
+  /** Files of the system. */
+  static final Disk PLAIN = FileSink::create;
+
   private AtomicFile() {}
 
   /** What to write. */
@@ -54,7 +57,7 @@ public final class AtomicFile {
    * @throws IOException with a message that names the file and the cause
    */
   public static void write(Path target, Content content) throws IOException {
-    write(target, content, FileSink::create);
+    write(target, content, PLAIN);
   }
 
   static void write(Path target, Content content, Disk disk) throws IOException {

@@ -4,7 +4,9 @@ import dev.lookback.cell.Sizes;
 import dev.lookback.cell.Tape;
 import dev.lookback.network.Network;
 import dev.lookback.network.State;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.window.Inputs;
+import java.util.Arrays;
 
 /** The tapes of up to S steps, one for each layer, and which of the window's steps are on them. */
 final class Block {
@@ -12,10 +14,14 @@ final class Block {
   // For each layer what it reads where that is neither the window nor the tape below: the embedded
   // tokens, the states below with some of them dropped.
   private final Inputs.Dense[] read;
+  private final int capacity;
+  private final int lanes;
   private int start;
   private int steps;
 
   Block(Network network, int capacity, int lanes) {
+    this.capacity = capacity;
+    this.lanes = lanes;
     tapes = new Tape[network.cells().size()];
     read = new Inputs.Dense[tapes.length];
     for (int l = 0; l < tapes.length; l++) {
@@ -93,6 +99,30 @@ final class Block {
   /** So many steps are on the tapes now. */
   void holds(int steps) {
     this.steps = steps;
+  }
+
+  /** Puts the steps that are on the tapes. */
+  void save(Snapshot.Writer to) {
+    to.put("start", start).put("steps", steps);
+    for (int l = 0; l < tapes.length; l++) {
+      tapes[l].save(steps, to.under("tape." + l));
+      float[] values = read[l].values();
+      if (values.length > 0) {
+        to.put("read." + l, Arrays.copyOf(values, steps * lanes * read[l].width()));
+      }
+    }
+  }
+
+  /** Takes over what was saved of a block of as many steps. */
+  void restore(Snapshot from) {
+    start = from.count("start");
+    steps = (int) from.whole("steps", 0, capacity);
+    for (int l = 0; l < tapes.length; l++) {
+      tapes[l].restore(steps, from.under("tape." + l));
+      if (read[l].values().length > 0) {
+        from.copyFirst("read." + l, steps * lanes * read[l].width(), read[l].values());
+      }
+    }
   }
 
   /** The window begins so many steps later than it did. */

@@ -12,6 +12,7 @@ import dev.lookback.network.Readout;
 import dev.lookback.network.State;
 import dev.lookback.schedule.Plan;
 import dev.lookback.weights.Layout;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Links;
 import dev.lookback.window.Window;
@@ -48,6 +49,7 @@ public final class Pass {
   private final Memory memory;
   private Footprint footprint;
   private boolean expectsResets;
+  private long backBytes;
   private Optional<Plan> lastPlan = Optional.empty();
   private final Tapes tapes;
   private final WayBack back;
@@ -132,7 +134,7 @@ public final class Pass {
    * that were alive at once, and one block's outputs, deltas and scratch.
    */
   public long peakActivationBytes() {
-    return tapes.vault().peak() + back.bytes();
+    return tapes.vault().peak() + Math.max(backBytes, back.bytes());
   }
 
   /** Steps computed so far; one that was computed again counts again. */
@@ -394,6 +396,36 @@ public final class Pass {
     int gone = tapes.slide();
     behind = gone == joined.steps() ? Optional.empty() : Optional.of(joined.from(gone));
     return new Result(sum / divisor, longest);
+  }
+
+  /**
+   * Puts what the next windows depend on: for those to slide over, everything that is remembered
+   * behind them; and what is counted.
+   */
+  public void save(Snapshot.Writer to) {
+    to.put("lanes", lanes).put("block_steps", blockSteps).put("resets", expectsResets);
+    to.put("back_bytes", Math.max(backBytes, back.bytes()));
+    to.put("behind", behind.isPresent());
+    behind.ifPresent(window -> SavedWindow.save(window, to.under("window")));
+    tapes.save(behind.isPresent(), to.under("tapes"));
+  }
+
+  /**
+   * Lets a fresh pass go on, bit for bit, as the one that was saved: of the same network, lanes and
+   * steps of a block.
+   *
+   * @throws IllegalArgumentException if it was made for others
+   */
+  public void restore(Snapshot from) {
+    from.whole("lanes", lanes, lanes);
+    from.whole("block_steps", blockSteps, blockSteps);
+    expectsResets = from.truth("resets");
+    footprint = Footprint.of(network, lanes, blockSteps, expectsResets);
+    backBytes = from.whole("back_bytes");
+    boolean goesOn = from.truth("behind");
+    behind = goesOn ? Optional.of(SavedWindow.read(from.under("window"))) : Optional.empty();
+    behind.ifPresent(network::check);
+    tapes.restore(goesOn, from.under("tapes"));
   }
 
   /** The next window to slide over does not go on behind the last one. */

@@ -7,6 +7,7 @@ import dev.lookback.network.Dropout;
 import dev.lookback.network.Layers;
 import dev.lookback.network.Network;
 import dev.lookback.network.State;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.window.Inputs;
 import dev.lookback.window.Links;
 import dev.lookback.window.Window;
@@ -145,6 +146,48 @@ final class Tapes {
   void skipTo(int step) {
     release(Integer.MAX_VALUE);
     position = step;
+  }
+
+  /**
+   * Puts what is counted and, where the next window goes on behind it, what is remembered; without,
+   * a window begins as after {@link #rewind}.
+   */
+  void save(boolean goesOn, Snapshot.Writer to) {
+    to.put("computed", computed);
+    // Blocks are taken from the vault again, one by one, as they are restored.
+    vault.save(live.size(), to.under("vault"));
+    if (!goesOn) {
+      return;
+    }
+    to.put("position", position).put("behind", behind).put("live", live.size());
+    to.put("dropping", dropping.length);
+    for (int l = 0; l < dropping.length; l++) {
+      to.put("dropping." + l, dropping[l].key());
+    }
+    for (int i = 0; i < live.size(); i++) {
+      live.get(i).save(to.under("block." + i));
+    }
+  }
+
+  /** Fresh tapes go on as those that were saved. */
+  void restore(boolean goesOn, Snapshot from) {
+    computed = from.whole("computed");
+    vault.restore(from.under("vault"));
+    if (!goesOn) {
+      return;
+    }
+    position = from.count("position");
+    behind = from.whole("behind");
+    dropping = new Randomness[(int) from.whole("dropping", 0, layers.count())];
+    for (int l = 0; l < dropping.length; l++) {
+      dropping[l] = new Randomness(from.whole("dropping." + l));
+    }
+    int blocks = from.count("live");
+    for (int i = 0; i < blocks; i++) {
+      Block block = vault.takeBlock();
+      block.restore(from.under("block." + i));
+      live.add(block);
+    }
   }
 
   private int gridEnd(int step) {

@@ -2,6 +2,7 @@ package dev.lookback.gradient;
 
 import dev.lookback.network.Network;
 import dev.lookback.network.State;
+import dev.lookback.weights.Snapshot;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -18,6 +19,9 @@ final class Vault {
   private final long stateBytes;
   private final Deque<Block> blocks = new ArrayDeque<>();
   private final Deque<State> states = new ArrayDeque<>();
+  // Spare ones of a vault that was saved, counted but not made before somebody takes them.
+  private int unmadeBlocks;
+  private int unmadeStates;
   private long allowed;
   private long bytes;
   private long peak;
@@ -44,7 +48,11 @@ final class Vault {
     if (!blocks.isEmpty()) {
       return blocks.pop();
     }
-    grow(blockBytes);
+    if (unmadeBlocks > 0) {
+      unmadeBlocks--;
+    } else {
+      grow(blockBytes);
+    }
     return new Block(network, capacity, lanes);
   }
 
@@ -56,7 +64,11 @@ final class Vault {
     if (!states.isEmpty()) {
       return states.pop();
     }
-    grow(stateBytes);
+    if (unmadeStates > 0) {
+      unmadeStates--;
+    } else {
+      grow(stateBytes);
+    }
     return State.zeros(network, lanes);
   }
 
@@ -66,12 +78,12 @@ final class Vault {
 
   // Spare arrays of one kind make room for those of the other.
   private void grow(long more) {
-    while (bytes + more > allowed && !states.isEmpty()) {
-      states.pop();
+    while (bytes + more > allowed && drop(states, unmadeStates)) {
+      unmadeStates = Math.max(0, unmadeStates - 1);
       bytes -= stateBytes;
     }
-    while (bytes + more > allowed && !blocks.isEmpty()) {
-      blocks.pop();
+    while (bytes + more > allowed && drop(blocks, unmadeBlocks)) {
+      unmadeBlocks = Math.max(0, unmadeBlocks - 1);
       bytes -= blockBytes;
     }
     bytes += more;
@@ -80,5 +92,34 @@ final class Vault {
       throw new IllegalStateException(
           bytes + " bytes of activations are needed where " + allowed + " were planned");
     }
+  }
+
+  // Whether there is a spare one, made or not; one that is made goes.
+  private static boolean drop(Deque<?> spare, int unmade) {
+    if (unmade == 0 && !spare.isEmpty()) {
+      spare.pop();
+      return true;
+    }
+    return unmade > 0;
+  }
+
+  /**
+   * Puts the counts.
+   *
+   * @param inUse the blocks that are not spare but will be before another is taken
+   */
+  void save(int inUse, Snapshot.Writer to) {
+    to.put("blocks", blocks.size() + unmadeBlocks + inUse);
+    to.put("states", states.size() + unmadeStates);
+    to.put("allowed", allowed).put("peak", peak);
+  }
+
+  /** A fresh vault's counts are then those that were saved. */
+  void restore(Snapshot from) {
+    unmadeBlocks = from.count("blocks");
+    unmadeStates = from.count("states");
+    allowed = from.whole("allowed");
+    peak = from.whole("peak");
+    bytes = unmadeBlocks * blockBytes + unmadeStates * stateBytes;
   }
 }

@@ -1,6 +1,7 @@
 package dev.lookback.network;
 
 import dev.lookback.cell.Cell;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
@@ -84,6 +85,31 @@ public final class State {
         System.arraycopy(other.planes[l][p], 0, planes[l][p], 0, planes[l][p].length);
       }
     }
+  }
+
+  /** Puts every plane. */
+  public void save(Snapshot.Writer to) {
+    to.put("lanes", lanes);
+    for (int l = 0; l < planes.length; l++) {
+      for (int p = 0; p < planes[l].length; p++) {
+        to.put(l + "." + p, planes[l][p]);
+      }
+    }
+  }
+
+  /**
+   * The state that was saved, of a network of the same cells.
+   *
+   * @throws IllegalArgumentException if it was another network's, or has more lanes than this
+   */
+  public static State saved(Network network, int mostLanes, Snapshot from) {
+    State state = zeros(network, (int) from.whole("lanes", 1, mostLanes));
+    for (int l = 0; l < state.planes.length; l++) {
+      for (int p = 0; p < state.planes[l].length; p++) {
+        from.copy(l + "." + p, state.planes[l][p]);
+      }
+    }
+    return state;
   }
 
   /** The same numbers in arrays of their own. */

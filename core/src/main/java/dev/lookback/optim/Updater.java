@@ -2,6 +2,7 @@ package dev.lookback.optim;
 
 import dev.lookback.optim.ClipByNorm.Clipping;
 import dev.lookback.weights.Layout;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +131,29 @@ public final class Updater {
             System.arraycopy(
                 state.arrays().getOrDefault(name, values), 0, values, 0, values.length));
     updates = state.updates();
+  }
+
+  /** Puts {@link #save()} and what is known of the last update. */
+  public void save(Snapshot.Writer to) {
+    to.put("updates", updates).put("norm", norm).put("clipped", clipped);
+    live().forEach(to.under("state")::put);
+    to.put("names", String.join("\n", live().keySet()));
+  }
+
+  /**
+   * Takes over what was put.
+   *
+   * @throws IllegalArgumentException if it was saved by another optimizer or for another layout
+   */
+  public void restore(Snapshot from) {
+    SortedMap<String, float[]> arrays = new TreeMap<>();
+    String names = from.word("names");
+    for (String name : names.isEmpty() ? new String[0] : names.split("\n", -1)) {
+      arrays.put(name, from.under("state").floats(name));
+    }
+    restore(new State(from.whole("updates"), arrays));
+    norm = from.decimal("norm");
+    clipped = from.truth("clipped");
   }
 
   /** The stage's place in the chain is part of the name: a chain may hold two of a kind. */

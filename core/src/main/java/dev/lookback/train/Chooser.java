@@ -12,6 +12,7 @@ import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Sweep;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import java.util.Locale;
 
@@ -85,6 +86,16 @@ final class Chooser {
   Footprint footprint(int lanes, Coupling.Sliding sliding) {
     return Footprint.sliding(trainer.network(), lanes, longest(sliding.k1()), memory, resets)
         .orElseThrow();
+  }
+
+  void save(Snapshot.Writer to) {
+    to.put("measured_at", measuredAt).put("last_steps", lastSteps).put("peak", peakBytes);
+  }
+
+  void restore(Snapshot from) {
+    measuredAt = from.whole("measured_at");
+    lastSteps = from.count("last_steps");
+    peakBytes = from.whole("peak");
   }
 
   /** Whether to measure before the next update. */

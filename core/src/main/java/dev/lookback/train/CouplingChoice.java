@@ -1,6 +1,8 @@
 package dev.lookback.train;
 
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingNotation;
+import dev.lookback.weights.Snapshot;
 
 /**
  * What a policy chose, and by what.
@@ -27,5 +29,22 @@ public record CouplingChoice(
   /** The same from another update on. */
   CouplingChoice from(long update) {
     return new CouplingChoice(update, coupling, steps, bound, decay, kept, why);
+  }
+
+  void save(Snapshot.Writer to) {
+    // A measured coupling is full, sliding, or random with a geometric length: its label says all.
+    to.put("update", update).put("coupling", coupling.label()).put("steps", steps);
+    to.put("bound", bound).put("decay", decay).put("kept", kept).put("why", why);
+  }
+
+  static CouplingChoice saved(Snapshot from) {
+    return new CouplingChoice(
+        from.whole("update"),
+        CouplingNotation.parse(from.word("coupling")),
+        from.count("steps"),
+        from.decimal("bound"),
+        from.decimal("decay"),
+        from.truth("kept"),
+        from.word("why"));
   }
 }

@@ -10,6 +10,7 @@ import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.optim.Optimizer;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import java.util.OptionalInt;
 
@@ -96,6 +97,27 @@ public record Trainer(
    * @param weights changed in place
    */
   public Training start(Weights weights, Sampling sampling, Team team) {
+    requireGoesWith(sampling);
+    return new Training(this, weights, sampling, team);
+  }
+
+  /**
+   * Goes on with a training from what {@link Training#save()} gave: all updates to come are, bit
+   * for bit, those of the training that was saved, whatever the number of threads. Everything has
+   * to be as it was there: network, method, optimizer, policies, seed and data. Where what was
+   * saved says otherwise, it is refused; another rate and other data of the same shape are not
+   * noticed.
+   *
+   * @param weights overwritten by those that were saved, and changed in place
+   * @throws IllegalArgumentException if it was saved by another trainer or with other data; the
+   *     weights are then as they were
+   */
+  public Training resume(Snapshot saved, Weights weights, Sampling sampling, Team team) {
+    requireGoesWith(sampling);
+    return Training.resumed(this, weights, sampling, team, saved);
+  }
+
+  private void requireGoesWith(Sampling sampling) {
     if (state == StatePolicy.CARRY && !sampling.carriesState()) {
       throw new IllegalArgumentException(
           "windows in random order do not go on where the one before stopped, so no state can be"
@@ -116,7 +138,6 @@ public record Trainer(
               + stream.task().label()
               + " counts only the last step of a sequence. Update after every window instead");
     }
-    return new Training(this, weights, sampling, team);
   }
 
   /**
@@ -145,14 +166,18 @@ public record Trainer(
   // Lanes leave room for one window of their own steps, whatever an epoch's offset: with windows of
   // tau steps it is tau that they have to leave room for.
   Sampling strided(Sampling sampling, Coupling coupling) {
-    if (stride == Stride.OWN && ownSteps(coupling).isPresent()) {
-      int steps = ownSteps(coupling).getAsInt();
-      if (sampling instanceof Lanes lanes) {
-        return new Lanes(
-            lanes.tokens(), lanes.lanes(), steps, lanes.keepRemainder(), lanes.offsets());
-      } else if (sampling instanceof TaskStream stream) {
-        return stream.withSteps(steps);
-      }
+    return stride == Stride.OWN && ownSteps(coupling).isPresent()
+        ? withSteps(sampling, ownSteps(coupling).getAsInt())
+        : sampling;
+  }
+
+  /** The same lanes in windows of so many steps; what has no lanes keeps its own. */
+  static Sampling withSteps(Sampling sampling, int steps) {
+    if (sampling instanceof Lanes lanes) {
+      return new Lanes(
+          lanes.tokens(), lanes.lanes(), steps, lanes.keepRemainder(), lanes.offsets());
+    } else if (sampling instanceof TaskStream stream) {
+      return stream.withSteps(steps);
     }
     return sampling;
   }

@@ -1,10 +1,7 @@
 package dev.lookback.train;
 
 import dev.lookback.cell.Cell;
-import dev.lookback.data.Epoch;
-import dev.lookback.data.LaneEpoch;
 import dev.lookback.data.Sampling;
-import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.gradient.Memory;
@@ -13,16 +10,13 @@ import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.State;
 import dev.lookback.optim.Updater;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Window;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -38,51 +32,59 @@ public final class Training implements Iterator<Update> {
   private final Weights weights;
   private final Weights gradient;
   private final Sampling sampling;
-  private final Team team;
   private final Updater updater;
   private final Randomness couplings;
   private final Randomness dropping;
   private final boolean learnsState;
-  // The last window of an epoch may have fewer lanes than the others.
-  private final Map<Integer, Pass> passes = new HashMap<>();
+  private final Passes passes;
   private final Optional<Chooser> chooser;
-  private final List<CouplingChoice> choices = new ArrayList<>();
+  private final List<CouplingChoice> choices;
+  private final Course course;
   private Optional<CouplingChoice> waiting = Optional.empty();
   private Coupling coupling;
-  private long retiredPeak;
   private State state;
-  private long epochNumber;
-  private Epoch epoch;
   private long updates;
   private long steps;
-  private long retiredSteps;
 
+  /** Begins. */
   Training(Trainer trainer, Weights weights, Sampling sampling, Team team) {
+    this(trainer, weights, sampling, team, choosing(trainer, sampling, team), Optional.empty());
+  }
+
+  private static Optional<Chooser> choosing(Trainer trainer, Sampling sampling, Team team) {
+    return trainer.policy() instanceof CouplingPolicy.Measured measured
+        ? Optional.of(new Chooser(trainer, measured, sampling, team))
+        : Optional.empty();
+  }
+
+  private Training(
+      Trainer trainer,
+      Weights weights,
+      Sampling sampling,
+      Team team,
+      Optional<Chooser> chooser,
+      Optional<List<CouplingChoice>> chosen) {
     this.trainer = trainer;
     this.weights = weights;
     this.gradient = Weights.zeros(weights.layout());
     this.sampling = sampling;
-    this.team = team;
     this.updater = trainer.optimizer().start(weights.layout());
     this.couplings = Randomness.of(trainer.seed()).with("coupling");
     this.dropping = Randomness.of(trainer.seed()).with("dropout");
     this.learnsState = trainer.network().cells().stream().anyMatch(Cell::learnsState);
     this.state = State.zeros(trainer.network(), sampling.lanes());
-    if (trainer.policy() instanceof CouplingPolicy.Measured measured) {
-      Chooser chooses = new Chooser(trainer, measured, sampling, team);
-      CouplingChoice first = chooses.choose(weights, 0);
-      this.chooser = Optional.of(chooses);
-      this.choices.add(first);
-      this.coupling = first.coupling();
-    } else {
-      this.chooser = Optional.empty();
-      this.coupling = (Coupling) trainer.policy();
-    }
-    this.epoch = trainer.strided(sampling, coupling).epoch(0);
+    this.chooser = chooser;
+    this.choices =
+        new ArrayList<>(
+            chosen.orElseGet(() -> chooser.stream().map(c -> c.choose(weights, 0)).toList()));
+    this.coupling =
+        trainer.policy() instanceof Coupling fixed
+            ? fixed
+            : choices.get(choices.size() - 1).coupling();
+    Memory memory = chooser.map(Chooser::memory).orElse(trainer.method().memory());
+    this.passes = new Passes(trainer, sampling, memory, team);
+    this.course = new Course(trainer, sampling, coupling);
   }
-
-  /** A window with its coupling, and what the sum of its losses is divided by. */
-  private record Draw(Window window, Coupled coupled, double divisor) {}
 
   /** Always true: after the last window the data begins again. */
   @Override
@@ -98,28 +100,24 @@ public final class Training implements Iterator<Update> {
    */
   @Override
   public Update next() {
-    if (hasWindow()) {
+    if (course.hasWindow(coupling)) {
       chooser.ifPresent(c -> reconsider(c, false));
     } else {
       chooser.ifPresent(c -> reconsider(c, true));
-      epochNumber++;
-      epoch = trainer.strided(sampling, coupling).epoch(epochNumber);
-      if (!hasWindow()) {
-        throw new NoSuchElementException("epoch " + epochNumber + " has no window");
-      }
+      course.next(coupling);
     }
-    Draw draw = draw(couplings.with(updates));
+    Course.Draw draw = course.draw(coupling, couplings.with(updates));
     Window window = draw.window();
     if (trainer.state() == StatePolicy.RESET
-        || epoch.startsAfresh()
+        || course.startsAfresh()
         || state.lanes() != window.lanes()) {
       state = fresh(window.lanes());
-      passes.values().forEach(Pass::forget);
+      passes.forget();
       if (learnsState) {
         window = window.startingAfresh();
       }
     }
-    Pass pass = passFor(window.lanes());
+    Pass pass = passes.of(window.lanes(), coupling);
     if (trainer.network().dropout() > 0) {
       pass.drop(Optional.of(dropping.with(updates)));
     }
@@ -136,8 +134,8 @@ public final class Training implements Iterator<Update> {
     steps += window.steps();
     return new Update(
         updates,
-        epochNumber,
-        !hasWindow(),
+        course.number(),
+        !course.hasWindow(coupling),
         window.steps(),
         (long) window.steps() * window.lanes(),
         result.loss(),
@@ -152,53 +150,17 @@ public final class Training implements Iterator<Update> {
     if (chooses.due(updates, epochStarts)) {
       waiting = Optional.of(chooses.choose(weights, updates));
     }
-    if (waiting.isPresent() && (epochStarts || hasWindow(waiting.get().coupling()))) {
+    if (waiting.isPresent() && (epochStarts || course.hasWindow(waiting.get().coupling()))) {
       CouplingChoice choice = waiting.get().from(updates + 1);
       waiting = Optional.empty();
       choices.add(choice);
       coupling = choice.coupling();
-      passes.entrySet().removeIf(entry -> retires(entry.getKey(), entry.getValue()));
+      passes.suit(coupling);
     }
-  }
-
-  // What such a pass remembers of the windows before is lost with it.
-  private boolean retires(int lanes, Pass pass) {
-    boolean retires = blocks().within(lanes).blockSteps() != pass.blockSteps();
-    if (retires) {
-      retire(pass);
-    }
-    return retires;
-  }
-
-  private void retire(Pass pass) {
-    retiredPeak = Math.max(retiredPeak, pass.peakActivationBytes());
-    retiredSteps += pass.computedSteps();
-  }
-
-  // Within a budget there is one pass at a time: two would have it twice.
-  private Pass passFor(int lanes) {
-    if (memory().budget().isPresent() && !passes.containsKey(lanes)) {
-      passes.values().forEach(this::retire);
-      passes.clear();
-    }
-    return passes.computeIfAbsent(lanes, this::pass);
-  }
-
-  private Pass pass(int lanes) {
-    int blockSteps = blocks().within(lanes).blockSteps();
-    return new Pass(trainer.network(), lanes, blockSteps, memory(), team);
-  }
-
-  private Memory memory() {
-    return chooser.map(Chooser::memory).orElse(trainer.method().memory());
-  }
-
-  private Blocks blocks() {
-    return new Blocks(trainer, coupling, trainer.strided(sampling, coupling), memory());
   }
 
   // Sliding sweeps go on through the window's start wherever the state does.
-  private Pass.Result back(Pass pass, Window window, Draw draw) {
+  private Pass.Result back(Pass pass, Window window, Course.Draw draw) {
     if (coupling instanceof Coupling.Sliding sliding && trainer.carries(sampling)) {
       boolean refresh = trainer.method().refresh();
       return pass.slide(weights, window, sliding, state, gradient, refresh);
@@ -212,47 +174,6 @@ public final class Training implements Iterator<Update> {
       return state;
     }
     return State.zeros(trainer.network(), lanes);
-  }
-
-  private boolean hasWindow() {
-    return hasWindow(coupling);
-  }
-
-  private boolean hasWindow(Coupling coupling) {
-    if (trainer.stride() == Stride.OWN && epoch instanceof LaneEpoch lanes) {
-      if (ownSteps(coupling).isPresent()) {
-        return lanes.hasNext(ownSteps(coupling).getAsInt());
-      } else if (coupling instanceof Coupling.Randomised) {
-        return lanes.remaining() > 0;
-      }
-    }
-    return epoch.hasNext();
-  }
-
-  // An epoch that began with windows of other steps does not know how many a full one has.
-  private OptionalInt ownSteps(Coupling coupling) {
-    return chooser.isPresent() && coupling instanceof Coupling.Full
-        ? OptionalInt.of(sampling.steps())
-        : Trainer.ownSteps(coupling);
-  }
-
-  private Draw draw(Randomness randomness) {
-    if (trainer.stride() == Stride.OWN && epoch instanceof LaneEpoch lanes) {
-      if (ownSteps(coupling).isPresent()) {
-        return coupled(lanes.next(ownSteps(coupling).getAsInt()), randomness);
-      } else if (coupling instanceof Coupling.Randomised random) {
-        int rest = (int) Math.min(Integer.MAX_VALUE, lanes.remaining());
-        Coupled segment = random.segment(randomness, rest);
-        Window window = lanes.next(segment.links().steps());
-        return new Draw(window, segment, random.mean() * window.lanes());
-      }
-    }
-    return coupled(epoch.next(), randomness);
-  }
-
-  private Draw coupled(Window window, Randomness randomness) {
-    Coupled coupled = coupling.couple(window.steps(), window.lanes(), randomness);
-    return new Draw(window, coupled, window.totalWeight());
   }
 
   private void requireFinite(String what, double found) {
@@ -312,13 +233,74 @@ public final class Training implements Iterator<Update> {
 
   /** Bytes of all arrays that grow with time, at their most so far. */
   public long peakActivationBytes() {
-    long used = passes.values().stream().mapToLong(Pass::peakActivationBytes).sum();
-    return Math.max(retiredPeak, used) + chooser.map(Chooser::peakBytes).orElse(0L);
+    return passes.peakActivationBytes() + chooser.map(Chooser::peakBytes).orElse(0L);
   }
 
   /** How often a step was computed, on average: 1 where everything fitted into the memory. */
   public double computedPerStep() {
-    long now = passes.values().stream().mapToLong(Pass::computedSteps).sum();
-    return (double) (retiredSteps + now) / steps;
+    return (double) passes.computedSteps() / steps;
+  }
+
+  /**
+   * Everything that the updates to come depend on: {@link Trainer#resume} goes on with it. To be
+   * called between two updates; costs a copy of the weights, of what the optimizer keeps, and, for
+   * sliding couplings, of the activations behind the next window.
+   */
+  public Snapshot save() {
+    Snapshot.Writer to = Snapshot.writer();
+    save(to);
+    return to.done();
+  }
+
+  /** Puts the same as a part of something larger. */
+  public void save(Snapshot.Writer to) {
+    Identity.save(trainer, sampling, to.under("trainer"));
+    to.put("weights", weights.values());
+    to.put("updates", updates).put("steps", steps);
+    updater.save(to.under("optimizer"));
+    state.save(to.under("state"));
+    course.save(to.under("data"));
+    passes.save(to.under("passes"));
+    chooser.ifPresent(c -> c.save(to.under("chooser")));
+    to.put("choices", choices.size()).put("waiting", waiting.isPresent());
+    for (int i = 0; i < choices.size(); i++) {
+      choices.get(i).save(to.under("choice." + i));
+    }
+    waiting.ifPresent(choice -> choice.save(to.under("waiting_choice")));
+  }
+
+  /** Goes on; see {@link Trainer#resume}. */
+  static Training resumed(
+      Trainer trainer, Weights weights, Sampling sampling, Team team, Snapshot from) {
+    Identity.require(trainer, sampling, from.under("trainer"));
+    List<CouplingChoice> choices = new ArrayList<>();
+    for (int i = 0; i < from.count("choices"); i++) {
+      choices.add(CouplingChoice.saved(from.under("choice." + i)));
+    }
+    Optional<Chooser> chooser = choosing(trainer, sampling, team);
+    if (chooser.isPresent() == choices.isEmpty()) {
+      throw new IllegalArgumentException(
+          choices.size() + " choices were saved, which does not go with " + trainer.policy());
+    }
+    Training training =
+        new Training(trainer, weights, sampling, team, chooser, Optional.of(choices));
+    training.restore(from);
+    return training;
+  }
+
+  // The weights last: where something does not fit, they are as they were.
+  private void restore(Snapshot from) {
+    updates = from.whole("updates", 0, Long.MAX_VALUE);
+    steps = from.whole("steps", 0, Long.MAX_VALUE);
+    updater.restore(from.under("optimizer"));
+    state = State.saved(trainer.network(), sampling.lanes(), from.under("state"));
+    course.restore(from.under("data"));
+    passes.restore(coupling, from.under("passes"));
+    chooser.ifPresent(c -> c.restore(from.under("chooser")));
+    waiting =
+        from.truth("waiting")
+            ? Optional.of(CouplingChoice.saved(from.under("waiting_choice")))
+            : Optional.empty();
+    from.copy("weights", weights.values());
   }
 }
