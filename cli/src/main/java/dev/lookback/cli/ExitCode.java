@@ -20,5 +20,8 @@ public final class ExitCode {
   /** Ended by Ctrl-C, after saving. */
   public static final int INTERRUPTED = 130;
 
+  /** Ended by SIGTERM, after saving. The virtual machine itself exits with it. */
+  public static final int TERMINATED = 143;
+
   private ExitCode() {}
 }

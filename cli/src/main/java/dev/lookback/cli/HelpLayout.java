@@ -40,6 +40,7 @@ final class HelpLayout {
     root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, HelpLayout::commands);
     for (CommandLine command : root.getSubcommands().values()) {
       if (isOurs(command)) {
+        apply(command);
         Map<String, IHelpSectionRenderer> sections = command.getHelpSectionMap();
         sections.put(UsageMessageSpec.SECTION_KEY_SYNOPSIS, HelpLayout::synopsis);
         sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, help -> "");

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0 done, 1 failed while running, 2 wrong usage, 3 bad input, 4 diverged,",
-      "  69 no Java found, 130 interrupted",
+      "  69 no Java found, 130 interrupted (Ctrl-C), 143 ended by SIGTERM",
       "",
       "Start with: lookback compare"
     },
@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       PlanCommand.class,
       TrainCommand.class,
+      RunsCommand.class,
       GenerateCommand.class,
       EvaluateCommand.class,
       AuditCommand.class,

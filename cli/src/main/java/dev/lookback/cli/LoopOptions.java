@@ -94,6 +94,24 @@ final class LoopOptions {
       return isEmpty() ? new Limits(epochs, updates, Optional.of(count), tokens) : this;
     }
 
+    /** The fraction of the nearest one that so much is; 1 or more where it is reached. */
+    double done(long updatesMade, long tokensRead, double secondsGone, long epochsEnded) {
+      double done = 0;
+      if (updates.isPresent()) {
+        done = Math.max(done, (double) updatesMade / updates.get());
+      }
+      if (tokens.isPresent()) {
+        done = Math.max(done, (double) tokensRead / tokens.get());
+      }
+      if (seconds.isPresent()) {
+        done = Math.max(done, secondsGone / seconds.get());
+      }
+      if (epochs.isPresent()) {
+        done = Math.max(done, (double) epochsEnded / epochs.get());
+      }
+      return done;
+    }
+
     /** The updates counted as what they learn from, so that every stride gets the same. */
     Limits inTokens(long perUpdate) {
       Optional<Long> most = updates.map(count -> count * perUpdate);

@@ -87,7 +87,14 @@ public final class Main {
 
   // Values of a config file stand between what is typed and the defaults.
   private static void configure(CommandLine line, String[] args) {
-    Optional<Path> path = configPath(args);
+    Optional<Path> resumed = value(args, "--resume");
+    Optional<Path> config = value(args, "--config");
+    if (resumed.isPresent() && config.isPresent()) {
+      throw Failure.usage(
+          "--resume takes all options from the run's own record. Leave --config out");
+    }
+    // A run's record is read as any config file is.
+    Optional<Path> path = resumed.map(ResumedRun::recordOf).or(() -> config);
     if (path.isEmpty() || args.length == 0) {
       return;
     }
@@ -111,11 +118,11 @@ public final class Main {
         : null;
   }
 
-  private static Optional<Path> configPath(String[] args) {
+  private static Optional<Path> value(String[] args, String option) {
     for (int i = 0; i < args.length; i++) {
-      if (args[i].startsWith("--config=")) {
-        return Optional.of(Path.of(args[i].substring("--config=".length())));
-      } else if (args[i].equals("--config") && i + 1 < args.length) {
+      if (args[i].startsWith(option + "=")) {
+        return Optional.of(Path.of(args[i].substring(option.length() + 1)));
+      } else if (args[i].equals(option) && i + 1 < args.length) {
         return Optional.of(Path.of(args[i + 1]));
       }
     }

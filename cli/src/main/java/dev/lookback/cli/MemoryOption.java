@@ -24,6 +24,13 @@ final class MemoryOption {
         .orElse(Memory.unlimited());
   }
 
+  /** Makes what auto has where nothing is said, half of the heap, the option's value. */
+  void settle(CouplingPolicy coupling) {
+    if (memory.isEmpty() && coupling instanceof CouplingPolicy.Auto) {
+      memory = Optional.of(Long.toString(Runtime.getRuntime().maxMemory() / 2));
+    }
+  }
+
   /** A coupling remembered as said; auto has half of the heap where nothing is. */
   Bptt method(CouplingPolicy coupling) {
     boolean shares = memory.isEmpty() && coupling instanceof CouplingPolicy.Auto;

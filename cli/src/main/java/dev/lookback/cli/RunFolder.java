@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,10 +35,12 @@ final class RunFolder implements AutoCloseable {
 
   private final Path folder;
   private final CsvWriter metrics;
+  private final RunLock lock;
 
-  private RunFolder(Path folder, CsvWriter metrics) {
+  private RunFolder(Path folder, CsvWriter metrics, RunLock lock) {
     this.folder = folder;
     this.metrics = metrics;
+    this.lock = lock;
   }
 
   /** The folder asked for, which has to be new or empty, or the next free one under runs/. */
@@ -56,10 +59,12 @@ final class RunFolder implements AutoCloseable {
         }
       }
       Files.createDirectories(folder);
+      RunLock lock = RunLock.take(folder);
       CsvWriter metrics =
           CsvWriter.builder().build(folder.resolve("metrics.csv"), StandardCharsets.UTF_8);
       metrics.writeRecord(COLUMNS);
-      return new RunFolder(folder, metrics);
+      metrics.flush();
+      return new RunFolder(folder, metrics, lock);
     } catch (FileAlreadyExistsException e) {
       throw Failure.running(
           "the run folder "
@@ -75,6 +80,29 @@ final class RunFolder implements AutoCloseable {
               + e.getMessage()
               + ". Name another with --run",
           e);
+    }
+  }
+
+  /**
+   * The folder of a run that goes on, its metrics as they were.
+   *
+   * @param lock on the folder, closed with it
+   */
+  static RunFolder reopen(Path folder, String metricsSoFar, RunLock lock) {
+    Path file = folder.resolve("metrics.csv");
+    try {
+      byte[] bytes = metricsSoFar.getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(file, out -> out.write(bytes));
+      CsvWriter metrics =
+          CsvWriter.builder()
+              .build(
+                  file,
+                  StandardCharsets.UTF_8,
+                  StandardOpenOption.WRITE,
+                  StandardOpenOption.APPEND);
+      return new RunFolder(folder, metrics, lock);
+    } catch (IOException e) {
+      throw Failure.running(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 
@@ -103,6 +131,11 @@ final class RunFolder implements AutoCloseable {
     } catch (IOException e) {
       throw failure("metrics.csv", e);
     }
+  }
+
+  /** metrics.csv as it is. */
+  String metrics() throws IOException {
+    return Files.readString(folder.resolve("metrics.csv"), StandardCharsets.UTF_8);
   }
 
   void writeModel(Model model) {
@@ -136,6 +169,8 @@ final class RunFolder implements AutoCloseable {
       metrics.close();
     } catch (IOException e) {
       throw failure("metrics.csv", e);
+    } finally {
+      lock.close();
     }
   }
 }

@@ -2,10 +2,6 @@ package dev.lookback.cli;
 
 import com.google.gson.JsonObject;
 import dev.lookback.cli.config.ResolvedOptions;
-import dev.lookback.cli.report.Column;
-import dev.lookback.cli.report.Numbers;
-import dev.lookback.cli.report.Table;
-import dev.lookback.cli.report.TerminalTable;
 import dev.lookback.cli.words.Wrapped;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.Vocabulary;
@@ -41,7 +37,6 @@ final class TrainCommand implements Callable<Integer> {
   /** About a minute on two cores. */
   private static final long DEFAULT_UPDATES = 1500;
 
-  private static final String EVERY = "Every N updates save, measure the bias";
   private static final int SAMPLE_LENGTH = 300;
   private static final int PROMPT_LENGTH = 40;
   private static final int WARM_UP_WINDOWS = 2;
@@ -73,10 +68,12 @@ final class TrainCommand implements Callable<Integer> {
       description = "New folder for the run [the next of runs/train-NNN]")
   private Optional<Path> run = Optional.empty();
 
-  @Option(names = "--checkpoint-every", paramLabel = "N", description = EVERY)
-  private Optional<Long> checkpointEvery = Optional.empty();
+  @Mixin private CheckpointOptions checkpoints;
 
-  @Option(names = "--audit-every", paramLabel = "N", description = EVERY)
+  @Option(
+      names = "--audit-every",
+      paramLabel = "N",
+      description = "Every N updates measure the gradient's bias")
   private Optional<Long> auditEvery = Optional.empty();
 
   @Option(
@@ -92,54 +89,118 @@ final class TrainCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
   TrainCommand() {}
 
+  /** Everything but the data and the numbers. */
+  private record Manner(
+      Bptt method,
+      Optimizer optimizer,
+      StatePolicy state,
+      Stride stride,
+      LoopOptions.Limits limits,
+      JsonObject options) {}
+
   @Override
   public Integer call() {
     Terminal terminal = parent.terminal();
-    CouplingPolicy parsed = PolicyNotation.parse(coupling);
     Optional<Task> task = text.task();
     task.ifPresent(loop::fit);
-    Stride when = strides.of(parsed, loop.saysSteps(), loop.state());
-    Bptt method = remembering.method(parsed);
-    LoopOptions.Limits limits = loop.limits().orUpdates(DEFAULT_UPDATES);
-    StatePolicy policy = loop.state();
-    strides.requireGoesWith(parsed);
-    Optimizer optimizer = learning.optimizer();
-    if (checkpointEvery.isPresent() && checkpointEvery.get() < 1) {
-      throw Failure.usage(
-          "--checkpoint-every is " + checkpointEvery.get() + " but has to be 1 or more");
+    Manner manner = settled();
+    Optional<ResumedRun> resumed =
+        checkpoints.resume().map(from -> ResumedRun.open(from, manner.options(), terminal));
+    try (Material material = material(task, terminal);
+        Team team = common.team(terminal)) {
+      resumed.ifPresent(r -> r.requireSame(material, checkpoints.force(), terminal));
+      return train(manner, material, team, resumed, terminal);
+    } finally {
+      resumed.ifPresent(ResumedRun::close);
     }
+  }
+
+  // What is said and what follows from it, checked before anything is read.
+  private Manner settled() {
+    CouplingPolicy policy = PolicyNotation.parse(coupling);
+    Stride when = strides.of(policy, loop.saysSteps(), loop.state());
+    Bptt method = remembering.method(policy);
+    LoopOptions.Limits limits = loop.limits().orUpdates(DEFAULT_UPDATES);
+    StatePolicy state = loop.state();
+    strides.requireGoesWith(policy);
+    Optimizer optimizer = learning.optimizer();
+    checkpoints.check();
     text.settle();
     shape.settle();
     strides.settle(when);
+    remembering.settle(policy);
     loop.settle(limits);
-    try (Material material = material(task, terminal);
-        Team team = common.team(terminal)) {
-      Network network = material.network(shape);
-      Trainer trainer = new Trainer(network, method, optimizer, policy, when, common.seed());
-      material.requireRoom(parsed, when);
-      String begin = begin(material);
-      Weights weights = network.initialize(shape.initialization(), common.seed());
-      TrainingRun training =
-          new TrainingRun(
-              new TrainingRun.Task(
-                  trainer,
-                  weights,
-                  material.training(common.seed()),
-                  material.validation(),
-                  limits),
-              team);
-      TrainingAudits.Subject subject = new TrainingAudits.Subject(trainer, weights, team);
-      audits = auditEvery.map(n -> TrainingAudits.begin(n, subject, material, loop));
-      try (RunFolder folder = RunFolder.create(run)) {
-        int code = train(training, folder, material, begin, terminal);
-        HeldOut heldOut = material.heldOut(policy);
-        if (code == ExitCode.DONE && heldOut.isEnough() && parsed instanceof Coupling.Randomised) {
-          double decay = heldOut.lags(network, weights, WARM_UP_WINDOWS, team).decay();
-          VarianceWarning.of(parsed, decay).ifPresent(terminal::warn);
-        }
-        return code;
+    return new Manner(method, optimizer, state, when, limits, ResolvedOptions.of(spec));
+  }
+
+  private int train(
+      Manner manner,
+      Material material,
+      Team team,
+      Optional<ResumedRun> resumed,
+      Terminal terminal) {
+    CouplingPolicy policy = manner.method().policy();
+    Network network = material.network(shape);
+    Trainer trainer =
+        new Trainer(
+            network,
+            manner.method(),
+            manner.optimizer(),
+            manner.state(),
+            manner.stride(),
+            common.seed());
+    material.requireRoom(policy, manner.stride());
+    String begin = begin(material);
+    Weights weights = network.initialize(shape.initialization(), common.seed());
+    TrainingRun training =
+        training(
+            new TrainingRun.Task(
+                trainer,
+                weights,
+                material.training(common.seed()),
+                material.validation(),
+                manner.limits()),
+            team,
+            resumed);
+    audits = audits(new TrainingAudits.Subject(trainer, weights, team), material, resumed);
+    try (RunFolder folder =
+        resumed.map(ResumedRun::folder).orElseGet(() -> RunFolder.create(run))) {
+      RunRecord record = new RunRecord(manner.options(), material.record(), team, resumed);
+      int code = train(training, folder, record, material, begin);
+      HeldOut heldOut = material.heldOut(manner.state());
+      if (code == ExitCode.DONE && heldOut.isEnough() && policy instanceof Coupling.Randomised) {
+        double decay = heldOut.lags(network, weights, WARM_UP_WINDOWS, team).decay();
+        VarianceWarning.of(policy, decay).ifPresent(terminal::warn);
       }
+      return code;
     }
+  }
+
+  private static TrainingRun training(
+      TrainingRun.Task task, Team team, Optional<ResumedRun> resumed) {
+    if (resumed.isEmpty()) {
+      return new TrainingRun(task, team);
+    }
+    TrainingRun training = resumed.get().goOn(task, team);
+    if (training.isDone()) {
+      throw resumed.get().finished(training.updates());
+    }
+    return training;
+  }
+
+  private Optional<TrainingAudits> audits(
+      TrainingAudits.Subject subject, Material material, Optional<ResumedRun> resumed) {
+    if (auditEvery.isEmpty()) {
+      return Optional.empty();
+    }
+    long every = auditEvery.get();
+    return Optional.of(
+        resumed
+            .map(
+                from ->
+                    TrainingAudits.resumed(
+                        every, subject, material, loop, from.snapshot().under("audits")))
+            .orElseGet(() -> TrainingAudits.begin(every, subject, material, loop)));
   }
 
   private Material material(Optional<Task> task, Terminal terminal) {
@@ -168,29 +229,42 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int train(
-      TrainingRun training, RunFolder folder, Material material, String begin, Terminal terminal) {
-    JsonObject record = record(material);
-    folder.writeJson("run.json", record);
-    Runnable save = () -> folder.writeModel(model(training, material.vocabulary(), record));
+      TrainingRun training, RunFolder folder, RunRecord record, Material material, String begin) {
+    Terminal terminal = parent.terminal();
+    audits.filter(a -> checkpoints.resume().isPresent()).ifPresent(a -> a.write(folder));
+    Runnable model =
+        () -> folder.writeModel(model(training, material.vocabulary(), record.forModel()));
     try (Interruption interruption = Interruption.listen()) {
-      TrainingRun.Outcome outcome = go(training, folder, save, interruption, terminal);
-      JsonObject result = result(outcome, material, folder);
+      TrainingWatch watch =
+          new TrainingWatch(
+              training,
+              folder,
+              audits,
+              interruption,
+              checkpoints.saving(ResumedRun.vocabulary(material), model, terminal));
+      if (checkpoints.resume().isEmpty()) {
+        watch.begin();
+      }
+      folder.writeJson("run.json", record.json());
+      TrainingRun.Outcome outcome = go(training, folder, watch, model, record);
+      JsonObject result = TrainingResult.json(outcome, material, folder);
       audits.ifPresent(a -> a.record(result));
       Optional<Choices> choices = Choices.of(training.choices(), outcome.updates());
       choices.ifPresent(all -> result.add("choices", all.json()));
-      record.add("result", result);
-      folder.writeJson("run.json", record);
+      record.end(interruption.asked() ? "interrupted" : "finished", result);
+      folder.writeJson("run.json", record.json());
       folder.writeText(
-          "report.html", TrainingReport.html(record, training.curve(), choices, material));
+          "report.html", TrainingReport.html(record.json(), training.curve(), choices, material));
       if (interruption.asked()) {
         terminal.err().println("Interrupted. The model as it was is in " + folder.model());
+        terminal.err().println("To go on: lookback train --resume " + folder.folder());
         return ExitCode.INTERRUPTED;
       }
       if (common.json()) {
         terminal.out().println(Finite.of(result));
         return ExitCode.DONE;
       }
-      print(outcome, material, terminal);
+      TrainingResult.print(outcome, material, terminal);
       choices
           .map(all -> Wrapped.of(all.summary(coupling.strip()), TEXT_WIDTH, ""))
           .ifPresent(terminal.out()::println);
@@ -204,121 +278,32 @@ final class TrainCommand implements Callable<Integer> {
   private TrainingRun.Outcome go(
       TrainingRun training,
       RunFolder folder,
-      Runnable save,
-      Interruption interruption,
-      Terminal terminal) {
-    try (Progress progress = new Progress(terminal, "training", training.expectedUpdates())) {
-      TrainingRun.Outcome outcome =
-          training.go(
-              progress,
-              (update, done) -> {
-                if (checkpointEvery.isPresent() && update.number() % checkpointEvery.get() == 0) {
-                  save.run();
-                }
-                audits.ifPresent(a -> a.watch(update, done, training, folder));
-                return !interruption.asked();
-              },
-              folder::metric);
-      save.run();
+      TrainingWatch watch,
+      Runnable model,
+      RunRecord record) {
+    try (Progress progress =
+        new Progress(parent.terminal(), "training", training.expectedUpdates())) {
+      TrainingRun.Outcome outcome = training.go(progress, watch, folder::metric);
+      model.run();
       return outcome;
     } catch (Diverged e) {
       String where = "";
       if (e.restored()) {
-        save.run();
+        model.run();
         where = ". The last model whose loss was a number is in " + folder.model();
       }
+      record.end("diverged");
+      folder.writeJson("run.json", record.json());
       throw Failure.diverged(e.getMessage() + where, e);
     }
   }
 
-  private JsonObject record(Material material) {
-    JsonObject record = new JsonObject();
-    record.addProperty("command", "train");
-    record.addProperty("version", LookbackCommand.version());
-    record.addProperty("java", System.getProperty("java.version"));
-    record.add("options", ResolvedOptions.of(spec));
-    record.add("data", material.record());
-    return record;
-  }
-
-  private static Model model(
-      TrainingRun training, Optional<Vocabulary> vocabulary, JsonObject record) {
+  private static Model model(TrainingRun training, Optional<Vocabulary> vocabulary, String record) {
     return new Model(
         training.network(),
         training.weights(),
         vocabulary.map(Vocabulary::symbols),
-        Optional.of(record.toString()));
-  }
-
-  private static JsonObject result(
-      TrainingRun.Outcome outcome, Material material, RunFolder folder) {
-    boolean nats = material.task().map(task -> task.form().tokens()).orElse(true);
-    JsonObject json = new JsonObject();
-    json.addProperty("loss", outcome.loss());
-    json.addProperty("training_loss", outcome.trainingLoss());
-    if (nats) {
-      json.addProperty("perplexity", Math.exp(outcome.loss()));
-      json.addProperty("training_perplexity", Math.exp(outcome.trainingLoss()));
-    }
-    material.task().ifPresent(task -> TaskNames.describe(task, json));
-    json.addProperty("tokens_per_second", outcome.tokens() / outcome.seconds());
-    json.addProperty("updates", outcome.updates());
-    json.addProperty("epochs", outcome.epochs());
-    json.addProperty("tokens", outcome.tokens());
-    json.addProperty("seconds", outcome.seconds());
-    json.addProperty("longest_segment", outcome.longestSegment());
-    json.addProperty("peak_activation_bytes", outcome.peakActivationBytes());
-    json.addProperty("gradient_norm", outcome.gradientNorm());
-    json.addProperty("clipped_fraction", outcome.clippedFraction());
-    json.addProperty("run", folder.folder().toString());
-    return json;
-  }
-
-  private static void print(TrainingRun.Outcome o, Material material, Terminal terminal) {
-    terminal.out().print(TerminalTable.render(losses(o, material)));
-    material
-        .task()
-        .map(task -> Wrapped.of(TaskNames.against(task, o.loss()), TEXT_WIDTH, ""))
-        .ifPresent(terminal.out()::println);
-    terminal.out().println();
-    terminal
-        .out()
-        .printf(
-            "%s updates on %s %s in %s: %s %s/s%n",
-            Numbers.count(o.updates()),
-            Numbers.count(o.tokens()),
-            material.steps(),
-            Numbers.duration(o.seconds()),
-            Numbers.count(Math.round(o.tokens() / o.seconds())),
-            material.steps());
-    terminal
-        .out()
-        .printf(
-            "Longest segment %s steps, activations at most %s%n",
-            Numbers.count(o.longestSegment()), Numbers.bytes(o.peakActivationBytes()));
-  }
-
-  private static Table losses(TrainingRun.Outcome o, Material material) {
-    if (material.task().isPresent()) {
-      String unit = material.task().get().form().unit();
-      return Table.of(Column.text(""), Column.number("loss", unit))
-          .row("validation", Numbers.fixed(o.loss(), 4))
-          .row("training", Numbers.fixed(o.trainingLoss(), 4));
-    }
-    Table table =
-        Table.of(Column.text(""), Column.number("loss", "nats"), Column.number("perplexity"));
-    if (o.validated()) {
-      table = table.row("validation", nats(o.loss()), perplexity(o.loss()));
-    }
-    return table.row("training", nats(o.trainingLoss()), perplexity(o.trainingLoss()));
-  }
-
-  private static String nats(double loss) {
-    return Numbers.fixed(loss, 3);
-  }
-
-  private static String perplexity(double loss) {
-    return Numbers.significant(Math.exp(loss), 4);
+        Optional.of(record));
   }
 
   private void printSample(

@@ -14,6 +14,7 @@ import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.train.Trainer;
 import dev.lookback.train.Update;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,14 +57,53 @@ final class TrainingAudits {
 
   /** Before the first update, which is also where what has no room is refused. */
   static TrainingAudits begin(long every, Subject subject, Material material, LoopOptions loop) {
+    TrainingAudits audits = of(every, subject, material, loop);
+    audits.measure(0);
+    return audits;
+  }
+
+  private static TrainingAudits of(
+      long every, Subject subject, Material material, LoopOptions loop) {
     if (every < 1) {
       throw Failure.usage("--audit-every is " + every + " but has to be 1 or more");
     }
     AuditedCoupling measured = AuditedCoupling.of(subject.trainer(), material, loop);
     HeldOut heldOut = measured.heldOut(material, subject.trainer().state(), loop);
-    TrainingAudits audits = new TrainingAudits(every, subject, measured, heldOut);
-    audits.measure(0);
+    return new TrainingAudits(every, subject, measured, heldOut);
+  }
+
+  /** With what was measured before the run went on. */
+  static TrainingAudits resumed(
+      long every, Subject subject, Material material, LoopOptions loop, Snapshot from) {
+    TrainingAudits audits = of(every, subject, material, loop);
+    audits.tokens = from.whole("tokens");
+    for (int i = 0; i < from.count("points"); i++) {
+      Map<String, Number> point = new LinkedHashMap<>();
+      for (String cell : from.word("point." + i).split(" ", -1)) {
+        String[] halves = cell.split("=", 2);
+        point.put(halves[0], number(halves[1]));
+      }
+      audits.points.add(point);
+    }
     return audits;
+  }
+
+  // As it was: whole numbers have no point.
+  private static Number number(String text) {
+    if (text.matches("-?[0-9]+")) {
+      return Long.valueOf(text);
+    }
+    return Double.valueOf(text);
+  }
+
+  /** Puts what was measured so far. */
+  void save(Snapshot.Writer to) {
+    to.put("tokens", tokens).put("points", points.size());
+    for (int i = 0; i < points.size(); i++) {
+      List<String> cells = new ArrayList<>();
+      points.get(i).forEach((name, value) -> cells.add(name + "=" + value));
+      to.put("point." + i, String.join(" ", cells));
+    }
   }
 
   /**
@@ -76,9 +116,14 @@ final class TrainingAudits {
     if (update.number() % every == 0 || done >= 1) {
       long start = System.nanoTime();
       measure(update.number());
-      folder.writeText("audits.csv", csv());
+      write(folder);
       training.pause((System.nanoTime() - start) * 1e-9);
     }
+  }
+
+  /** Writes audits.csv. */
+  void write(RunFolder folder) {
+    folder.writeText("audits.csv", csv());
   }
 
   private void measure(long update) {

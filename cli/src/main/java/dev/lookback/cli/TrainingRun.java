@@ -12,6 +12,7 @@ import dev.lookback.train.Trainer;
 import dev.lookback.train.Training;
 import dev.lookback.train.TrainingDiverged;
 import dev.lookback.train.Update;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,12 @@ final class TrainingRun {
   private float[] entering;
   private float[] good;
   private boolean hasGood;
+  private long start = System.nanoTime();
   private double paused;
+  private Account account = new Account();
+  private double nextPoint;
+  // Of the run before it went on.
+  private double secondsBefore;
 
   /**
    * What is trained, on what, and until when.
@@ -62,7 +68,23 @@ final class TrainingRun {
       double seconds,
       double training,
       double validation,
-      double gradientNorm) {}
+      double gradientNorm) {
+    void save(Snapshot.Writer to) {
+      to.put("update", update).put("epoch", epoch).put("tokens", tokens).put("seconds", seconds);
+      to.put("training", training).put("validation", validation).put("norm", gradientNorm);
+    }
+
+    static Point saved(Snapshot from) {
+      return new Point(
+          from.whole("update"),
+          from.whole("epoch"),
+          from.whole("tokens"),
+          from.decimal("seconds"),
+          from.decimal("training"),
+          from.decimal("validation"),
+          from.decimal("norm"));
+    }
+  }
 
   /** The end. */
   record Outcome(
@@ -86,6 +108,14 @@ final class TrainingRun {
      * @param done the fraction of the limit reached
      */
     boolean goOn(Update update, double done);
+
+    /**
+     * After the same update, with its point on the curve if it is time for one: what may be saved
+     * to go on from.
+     *
+     * @param ends whether it was the last one
+     */
+    default void settled(Update update, boolean ends) {}
   }
 
   /** Takes a line of metrics. */
@@ -94,11 +124,63 @@ final class TrainingRun {
   }
 
   TrainingRun(Task task, Team team) {
+    this(task, team, task.trainer().start(task.weights(), task.sampling(), team));
+  }
+
+  private TrainingRun(Task task, Team team, Training training) {
     this.task = task;
     this.team = team;
-    this.training = task.trainer().start(task.weights(), task.sampling(), team);
+    this.training = training;
     this.entering = task.weights().values().clone();
     this.good = task.weights().values().clone();
+  }
+
+  /** Goes on with a run that was saved, as if it had never stopped. */
+  static TrainingRun resumed(Task task, Team team, Snapshot from) {
+    Training training =
+        task.trainer().resume(from.under("training"), task.weights(), task.sampling(), team);
+    TrainingRun run = new TrainingRun(task, team, training);
+    run.restore(from.under("run"));
+    return run;
+  }
+
+  /** Puts everything that its updates and points to come depend on. */
+  void save(Snapshot.Writer whole) {
+    training.save(whole.under("training"));
+    Snapshot.Writer to = whole.under("run");
+    to.put("good", good).put("has_good", hasGood);
+    account.save(to.under("account"));
+    to.put("next_point", nextPoint).put("seconds", seconds());
+    to.put("limits", task.limits().toString());
+    to.put("points", curve.size());
+    for (int i = 0; i < curve.size(); i++) {
+      curve.get(i).save(to.under("point." + i));
+    }
+  }
+
+  private void restore(Snapshot from) {
+    from.copy("good", good);
+    hasGood = from.truth("has_good");
+    account = Account.saved(from.under("account"));
+    secondsBefore = from.decimal("seconds");
+    for (int i = 0; i < from.count("points"); i++) {
+      curve.add(Point.saved(from.under("point." + i)));
+    }
+    // Points lie evenly over what there is to do: where that has changed, from here on.
+    nextPoint =
+        from.word("limits").equals(task.limits().toString())
+            ? from.decimal("next_point")
+            : done(secondsBefore) + 1.0 / CURVE_POINTS;
+  }
+
+  /** The updates made. */
+  long updates() {
+    return account.all().updates();
+  }
+
+  /** Whether a limit is reached already. */
+  boolean isDone() {
+    return updates() > 0 && done(secondsBefore) >= 1;
   }
 
   Network network() {
@@ -175,96 +257,82 @@ final class TrainingRun {
    *     with a finite loss, if there are any
    */
   Outcome go(Progress progress, Watcher watcher, Metrics metrics) {
-    long start = System.nanoTime();
+    start = System.nanoTime();
     paused = 0;
-    Tally sincePoint = new Tally();
-    Tally epoch = new Tally();
-    Tally lastEpoch = new Tally();
-    Tally all = new Tally();
-    int longest = 0;
     Update update;
     boolean goOn;
-    double nextPoint = 0;
     do {
       update = next();
-      sincePoint.add(update);
-      epoch.add(update);
-      all.add(update);
-      longest = Math.max(longest, update.longestSegment());
-      if (update.lastOfEpoch()) {
-        lastEpoch = epoch;
-        epoch = new Tally();
-      }
-      double seconds = seconds(start);
-      double done = fraction(update, all.tokens, seconds);
+      account.add(update);
+      double seconds = seconds();
+      double done = done(seconds);
       goOn = watcher.goOn(update, done) && done < 1;
-      if (done >= nextPoint || !goOn) {
-        mark(update, all.tokens, seconds(start), sincePoint, metrics);
-        sincePoint = new Tally();
+      boolean marks = done >= nextPoint;
+      if (marks) {
+        mark(update, metrics);
         nextPoint = done + 1.0 / CURVE_POINTS;
       }
+      watcher.settled(update, !goOn);
+      if (!goOn && !marks) {
+        mark(update, metrics);
+      }
       if (progress.isDue()) {
-        tell(progress, update, all, seconds, done);
+        tell(progress, update, seconds, done);
       }
     } while (goOn);
-    double seconds = seconds(start);
+    double seconds = seconds();
     Point last = curve.get(curve.size() - 1);
-    double trainingLoss = (lastEpoch.tokens > 0 ? lastEpoch : all).loss();
+    Tally all = account.all();
+    double trainingLoss = account.trainingLoss();
     boolean validated = task.validation().isPresent();
     return new Outcome(
         validated ? last.validation() : trainingLoss,
         validated,
         trainingLoss,
-        all.tokens,
+        all.tokens(),
         update.number(),
-        update.epoch() + (update.lastOfEpoch() ? 1 : 0),
+        account.epochs(),
         seconds,
-        longest,
+        account.longest(),
         training.peakActivationBytes(),
-        all.norms / all.updates,
-        (double) all.clipped / all.updates);
+        all.norm(),
+        all.clippedFraction());
   }
 
-  private double seconds(long start) {
-    return (System.nanoTime() - start) * 1e-9 - paused;
+  private double seconds() {
+    return secondsBefore + (System.nanoTime() - start) * 1e-9 - paused;
   }
 
-  private double fraction(Update update, long tokens, double seconds) {
-    LoopOptions.Limits limits = task.limits();
-    double done = 0;
-    if (limits.updates().isPresent()) {
-      done = Math.max(done, (double) update.number() / limits.updates().get());
-    }
-    if (limits.tokens().isPresent()) {
-      done = Math.max(done, (double) tokens / limits.tokens().get());
-    }
-    if (limits.seconds().isPresent()) {
-      done = Math.max(done, seconds / limits.seconds().get());
-    }
-    if (limits.epochs().isPresent()) {
-      long finished = update.epoch() + (update.lastOfEpoch() ? 1 : 0);
-      done = Math.max(done, (double) finished / limits.epochs().get());
-    }
-    return done;
+  // The fraction of the limit reached.
+  private double done(double seconds) {
+    return task.limits().done(updates(), account.all().tokens(), seconds, account.epochs());
   }
 
-  private void mark(Update update, long tokens, double seconds, Tally since, Metrics metrics) {
+  private void mark(Update update, Metrics metrics) {
+    double seconds = seconds();
     double validation = Double.NaN;
     if (task.validation().isPresent()) {
-      long start = System.nanoTime();
+      long before = System.nanoTime();
       validation =
           Evaluation.of(network(), weights(), task.validation().get(), task.trainer().state(), team)
               .loss();
-      pause((System.nanoTime() - start) * 1e-9);
+      pause((System.nanoTime() - before) * 1e-9);
       if (!Double.isFinite(validation)) {
         throw diverged(
             "the validation loss became " + validation + " at update " + update.number());
       }
     }
-    double norm = since.norms / since.updates;
+    Tally since = account.point();
+    long tokens = account.all().tokens();
     curve.add(
         new Point(
-            update.number(), update.epoch(), tokens, seconds, since.loss(), validation, norm));
+            update.number(),
+            update.epoch(),
+            tokens,
+            seconds,
+            since.loss(),
+            validation,
+            since.norm()));
     metrics.metric(
         Long.toString(update.number()),
         Long.toString(update.epoch()),
@@ -272,7 +340,7 @@ final class TrainingRun {
         String.format(Locale.ROOT, "%.3f", seconds),
         Double.toString(since.loss()),
         Double.isNaN(validation) ? "" : Double.toString(validation),
-        Double.toString(norm),
+        Double.toString(since.norm()),
         Double.toString(training.rate()),
         Integer.toString(update.longestSegment()),
         Choices.cell(training.choices()));
@@ -283,7 +351,7 @@ final class TrainingRun {
     return classes ? String.format(Locale.ROOT, ", perplexity %.2f", Math.exp(loss)) : "";
   }
 
-  private void tell(Progress progress, Update update, Tally all, double seconds, double done) {
+  private void tell(Progress progress, Update update, double seconds, double done) {
     String news =
         String.format(
             Locale.ROOT,
@@ -291,28 +359,8 @@ final class TrainingRun {
             update.epoch() + 1,
             update.loss(),
             perplexity(update.loss()),
-            Numbers.compact(all.tokens / seconds));
+            Numbers.compact(account.all().tokens() / seconds));
     long total = Math.round(update.number() / Math.max(1e-9, done));
     progress.at(update.number(), total, seconds, news);
-  }
-
-  private static final class Tally {
-    private double losses;
-    private double norms;
-    private long tokens;
-    private long updates;
-    private long clipped;
-
-    void add(Update update) {
-      losses += update.loss() * update.tokens();
-      norms += update.gradientNorm();
-      tokens += update.tokens();
-      updates++;
-      clipped += update.clipped() ? 1 : 0;
-    }
-
-    double loss() {
-      return losses / tokens;
-    }
   }
 }

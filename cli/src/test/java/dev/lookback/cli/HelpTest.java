@@ -25,6 +25,8 @@ class HelpTest {
         "gradient --help",
         "bench --help",
         "tasks --help",
+        "runs --help",
+        "runs compare --help",
         "help --help",
         "generate-completion --help"
       })
@@ -46,6 +48,7 @@ class HelpTest {
         .containsSubsequence(
             "\n  compare ",
             "\n  train ",
+            "\n  runs ",
             "\n  generate ",
             "\n  evaluate ",
             "\n  audit ",

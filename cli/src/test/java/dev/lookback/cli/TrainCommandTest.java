@@ -52,7 +52,8 @@ class TrainCommandTest {
     Path out = folder.resolve("run");
     try (var files = Files.list(out)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("run.json", "metrics.csv", "model.safetensors", "report.html");
+          .containsExactlyInAnyOrder(
+              "run.json", "metrics.csv", "model.safetensors", "report.html", "checkpoints");
     }
     List<String> metrics = Files.readAllLines(out.resolve("metrics.csv"));
     assertThat(metrics.get(0))

@@ -1,0 +1,107 @@
+package dev.lookback.cli;
+
+import dev.lookback.format.CheckpointFile;
+import dev.lookback.format.FormatException;
+import dev.lookback.weights.Snapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoints of a run, {@code checkpoints/update-N.safetensors} in its folder. One is there
+ * whole or not at all; a new one is on the disk before an old one goes.
+ */
+final class Checkpoints {
+  private static final Pattern NAME = Pattern.compile("update-([0-9]{1,18})\\.safetensors");
+  private static final Pattern LEFTOVER = Pattern.compile("\\.lookback-[0-9]+\\.tmp");
+
+  private final Path folder;
+
+  /** Of the run in this folder. */
+  Checkpoints(Path run) {
+    this.folder = run.resolve("checkpoints");
+  }
+
+  /**
+   * A checkpoint that was read.
+   *
+   * @param file where it is
+   * @param snapshot what it holds
+   */
+  record Found(Path file, Snapshot snapshot) {}
+
+  /** Saves, and then forgets all but the last {@code keep}. */
+  void save(long update, Snapshot snapshot, int keep) throws IOException {
+    Files.createDirectories(folder);
+    CheckpointFile.write(
+        folder.resolve(String.format("update-%09d.safetensors", update)), snapshot);
+    List<Path> all = newestFirst();
+    for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
+      Files.deleteIfExists(old);
+    }
+  }
+
+  /**
+   * The newest that is whole. Damaged ones are told of and put aside, as {@code .damaged}: they do
+   * not count among those to keep.
+   */
+  Found newest(Terminal terminal) {
+    try {
+      for (Path file : newestFirst()) {
+        try {
+          return new Found(file, CheckpointFile.read(file));
+        } catch (FormatException e) {
+          terminal.warn(e.getMessage() + ". Taking the one before it");
+          Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"));
+        }
+      }
+    } catch (IOException e) {
+      throw Failure.running(String.valueOf(e.getMessage()), e);
+    }
+    throw Failure.input(
+        folder
+            + " holds no checkpoint that is whole, so there is nothing to go on from. Train anew,"
+            + " such as with --config "
+            + folder.resolveSibling("run.json"));
+  }
+
+  private List<Path> newestFirst() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> number(file).isPresent())
+          .sorted(Comparator.comparingLong((Path file) -> number(file).orElse(0L)).reversed())
+          .toList();
+    }
+  }
+
+  private static Optional<Long> number(Path file) {
+    return Optional.of(NAME.matcher(file.getFileName().toString()))
+        .filter(Matcher::matches)
+        .map(name -> Long.parseLong(name.group(1)));
+  }
+
+  /** Removes what a process that was killed in the middle of writing left in a folder. */
+  static void sweep(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        if (LEFTOVER.matcher(file.getFileName().toString()).matches()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      // They are in nobody's way: what is written finds another name.
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package dev.lookback.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.lookback.data.Vocabulary;
+import dev.lookback.math.Team;
+import dev.lookback.weights.Snapshot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A run that is to go on: its record and its newest checkpoint, held against what is asked for. */
+final class ResumedRun implements AutoCloseable {
+  /**
+   * What may be another: when to end, how to run, and the data's place, whose content is checked.
+   */
+  private static final Set<String> FREE =
+      Set.of(
+          "updates",
+          "epochs",
+          "seconds",
+          "threads",
+          "checkpoint-every",
+          "keep",
+          "prompt",
+          "data",
+          "data-dir");
+
+  private final Path run;
+  private final JsonObject record;
+  private final Checkpoints.Found found;
+  private final RunLock lock;
+
+  private ResumedRun(Path run, JsonObject record, Checkpoints.Found found, RunLock lock) {
+    this.run = run;
+    this.record = record;
+    this.found = found;
+    this.lock = lock;
+  }
+
+  /**
+   * Opens a run, which is then locked.
+   *
+   * @param options what is asked for; refused where it is not what the run had
+   */
+  static ResumedRun open(Path run, JsonObject options, Terminal terminal) {
+    JsonObject record = record(run);
+    requireSame(run, record.getAsJsonObject("options"), options);
+    RunLock lock = RunLock.take(run);
+    try {
+      Checkpoints.sweep(run);
+      Checkpoints.sweep(run.resolve("checkpoints"));
+      return new ResumedRun(run, record, new Checkpoints(run).newest(terminal), lock);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** The file that says what a run was. */
+  static Path recordOf(Path run) {
+    Path file = run.resolve("run.json");
+    if (!Files.isRegularFile(file)) {
+      throw Failure.input(
+          run + " is not the folder of a run: there is no run.json in it. Check it");
+    }
+    return file;
+  }
+
+  /** What a run was. */
+  static JsonObject record(Path run) {
+    Path file = recordOf(run);
+    try {
+      JsonElement json = JsonParser.parseString(Files.readString(file, StandardCharsets.UTF_8));
+      if (json.isJsonObject()
+          && json.getAsJsonObject().get("options") instanceof JsonObject
+          && json.getAsJsonObject().get("data") instanceof JsonObject) {
+        return json.getAsJsonObject();
+      }
+      throw Failure.input(file + " is not the record of a training. Check it");
+    } catch (IOException e) {
+      throw Failure.input(file + " cannot be read: " + e.getMessage(), e);
+    } catch (JsonParseException e) {
+      throw Failure.input(file + " is not JSON. Check it", e);
+    }
+  }
+
+  private static void requireSame(Path run, JsonObject before, JsonObject now) {
+    List<String> differences = new ArrayList<>();
+    for (String name : names(before, now)) {
+      if (!FREE.contains(name) && !text(before, name).equals(text(now, name))) {
+        differences.add("--" + name + " was " + text(before, name) + " and is " + text(now, name));
+      }
+    }
+    if (!differences.isEmpty()) {
+      throw Failure.usage(
+          run
+              + " cannot go on with other options: "
+              + String.join("; ", differences)
+              + ". Leave them out, or begin another run with --config "
+              + run.resolve("run.json"));
+    }
+  }
+
+  private static Set<String> names(JsonObject a, JsonObject b) {
+    Set<String> names = new TreeSet<>(a.keySet());
+    names.addAll(b.keySet());
+    return names;
+  }
+
+  private static String text(JsonObject object, String name) {
+    return Optional.ofNullable(object.get(name))
+        .filter(JsonElement::isJsonPrimitive)
+        .map(JsonElement::getAsString)
+        .orElse("not set");
+  }
+
+  /**
+   * Refuses data that are not those the run has learned from.
+   *
+   * @param force takes a changed text, whose characters have to be the same still
+   */
+  void requireSame(Material material, boolean force, Terminal terminal) {
+    JsonObject before = record.getAsJsonObject("data");
+    JsonObject now = material.record();
+    List<String> differences = new ArrayList<>();
+    for (String name : List.of("task", "fingerprint", "characters", "tokens", "vocabulary")) {
+      if (!text(before, name).equals(text(now, name))) {
+        differences.add(name + " was " + text(before, name) + " and is " + text(now, name));
+      }
+    }
+    String all = String.join("; ", differences);
+    boolean same = vocabulary(material).equals(found.snapshot().word("vocabulary"));
+    if (!same || !text(before, "task").equals(text(now, "task"))) {
+      throw Failure.input(
+          "the data of "
+              + run
+              + " have changed, and what is to be predicted with them: "
+              + (all.isEmpty() ? "other characters" : all)
+              + ". The weights mean nothing there: begin another run");
+    }
+    if (!differences.isEmpty() && !force) {
+      throw Failure.input(
+          "the data of "
+              + run
+              + " have changed: "
+              + all
+              + ". Bring back the text, or go on with the other one by --force");
+    }
+    if (!differences.isEmpty()) {
+      terminal.warn("going on with other data: " + all);
+    }
+  }
+
+  /** The characters that the ids stand for, in one word. */
+  static String vocabulary(Material material) {
+    return material.vocabulary().map(Vocabulary::symbols).map(new Gson()::toJson).orElse("");
+  }
+
+  /** What there is to go on from. */
+  Snapshot snapshot() {
+    return found.snapshot();
+  }
+
+  /** The folder with its metrics as they were then. */
+  RunFolder folder() {
+    return RunFolder.reopen(run, found.snapshot().word("metrics"), lock);
+  }
+
+  /** When the run began. */
+  String started() {
+    return text(record, "started");
+  }
+
+  /** When it went on before. */
+  JsonArray resumptions() {
+    return record.get("resumed") instanceof JsonArray times ? times.deepCopy() : new JsonArray();
+  }
+
+  /** Tells that there is nothing left to do. */
+  Failure finished(long updates) {
+    return Failure.usage(
+        run
+            + " is finished: it has its "
+            + updates
+            + " updates. Raise its limit to go on, such as --updates "
+            + 2 * updates);
+  }
+
+  /** The training from where it was. */
+  TrainingRun goOn(TrainingRun.Task task, Team team) {
+    try {
+      return TrainingRun.resumed(task, team, found.snapshot());
+    } catch (IllegalArgumentException e) {
+      throw Failure.input(found.file() + " does not fit this training: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.close();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.lookback.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.lookback.math.Team;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A run's run.json: what was run on what, by whom, and how it ended. And the part of it that goes
+ * into the model, which is the same wherever, however often and with however many threads the run
+ * was made.
+ */
+final class RunRecord {
+  /** Options that change nothing of what comes out. */
+  private static final List<String> HOW = List.of("threads", "checkpoint-every", "keep");
+
+  private final JsonObject json = new JsonObject();
+
+  /** A run that begins, or goes on with one. */
+  RunRecord(JsonObject options, JsonObject data, Team team, Optional<ResumedRun> resumed) {
+    json.addProperty("command", "train");
+    json.addProperty("version", LookbackCommand.version());
+    json.addProperty("java", System.getProperty("java.version"));
+    Provenance.describe(team, json);
+    json.add("options", options);
+    json.add("data", data);
+    json.addProperty("started", resumed.map(ResumedRun::started).orElseGet(Provenance::now));
+    JsonArray times = resumed.map(ResumedRun::resumptions).orElseGet(JsonArray::new);
+    resumed.ifPresent(run -> times.add(Provenance.now()));
+    if (!times.isEmpty()) {
+      json.add("resumed", times);
+    }
+    json.addProperty("state", "running");
+  }
+
+  /** All of it. */
+  JsonObject json() {
+    return json;
+  }
+
+  /** Adds how it ended. */
+  void end(String state) {
+    json.addProperty("state", state);
+    json.addProperty("ended", Provenance.now());
+  }
+
+  /** Adds how it ended, and with what. */
+  void end(String state, JsonObject result) {
+    end(state);
+    json.add("result", result);
+  }
+
+  /** What the model says of itself. */
+  String forModel() {
+    JsonObject model = new JsonObject();
+    for (String name : List.of("command", "version", "java", "data")) {
+      model.add(name, json.get(name));
+    }
+    JsonObject options = new JsonObject();
+    for (Map.Entry<String, JsonElement> option : json.getAsJsonObject("options").entrySet()) {
+      if (!HOW.contains(option.getKey())) {
+        options.add(option.getKey(), option.getValue());
+      }
+    }
+    model.add("options", options);
+    return model.toString();
+  }
+}

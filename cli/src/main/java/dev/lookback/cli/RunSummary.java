@@ -1,0 +1,131 @@
+package dev.lookback.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as its folder tells of it, whether it has ended or not.
+ *
+ * @param folder where it is
+ * @param record its run.json
+ * @param curve its points so far
+ * @param state finished, interrupted, diverged, running or killed
+ */
+record RunSummary(Path folder, JsonObject record, List<Point> curve, String state) {
+
+  /**
+   * A line of its metrics.
+   *
+   * @param loss mean training loss since the line before
+   * @param validation loss on held-out data; NaN where there is none
+   */
+  record Point(long update, double tokens, double loss, double validation) {
+    /** What it is judged by. */
+    double judged() {
+      return Double.isNaN(validation) ? loss : validation;
+    }
+  }
+
+  /** Reads a folder. */
+  static RunSummary read(Path folder) {
+    JsonObject record = ResumedRun.record(folder);
+    return new RunSummary(folder, record, curve(folder), state(folder, record));
+  }
+
+  private static String state(Path folder, JsonObject record) {
+    String said =
+        Optional.ofNullable(record.get("state"))
+            .map(JsonElement::getAsString)
+            .orElse(record.has("result") ? "finished" : "running");
+    return said.equals("running") && !RunLock.isTaken(folder) ? "killed" : said;
+  }
+
+  private static List<Point> curve(Path folder) {
+    Path file = folder.resolve("metrics.csv");
+    List<Point> points = new ArrayList<>();
+    if (!Files.exists(file)) {
+      return points;
+    }
+    try (CsvReader<NamedCsvRecord> lines = CsvReader.builder().ofNamedCsvRecord(file)) {
+      for (NamedCsvRecord line : lines) {
+        // One that was cut off while it was written is no point yet.
+        if (line.getFieldCount() > 6) {
+          points.add(
+              new Point(
+                  Long.parseLong(line.getField("update")),
+                  number(line.getField("tokens")),
+                  number(line.getField("loss")),
+                  number(line.getField("validation_loss"))));
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw Failure.input(file + " cannot be read: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw Failure.input(file + " is not the metrics of a training. Check it", e);
+    }
+    return points;
+  }
+
+  private static double number(String text) {
+    return text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+  }
+
+  /** An option's value, or nothing where the run has no such option. */
+  String option(String name) {
+    return text(record.getAsJsonObject("options").get(name));
+  }
+
+  /** What it is trained on. */
+  String data() {
+    return text(record.getAsJsonObject("data").get("name"));
+  }
+
+  static String text(@Nullable JsonElement element) {
+    return element != null && element.isJsonPrimitive() ? element.getAsString() : "";
+  }
+
+  /** The updates made, as far as that is known. */
+  long updates() {
+    if (record.get("result") instanceof JsonObject result && result.has("updates")) {
+      return result.get("updates").getAsLong();
+    }
+    return curve.isEmpty() ? 0 : curve.get(curve.size() - 1).update();
+  }
+
+  /** The loss it is judged by, at the end or so far; NaN before there is one. */
+  double loss() {
+    if (record.get("result") instanceof JsonObject result
+        && result.get("loss") instanceof JsonPrimitive loss) {
+      return loss.getAsDouble();
+    }
+    return curve.isEmpty() ? Double.NaN : curve.get(curve.size() - 1).judged();
+  }
+
+  /** In a list. */
+  JsonObject json() {
+    JsonObject json = new JsonObject();
+    json.addProperty("run", folder.toString());
+    json.addProperty("command", text(record.get("command")));
+    json.addProperty("data", data());
+    json.addProperty("cell", option("cell"));
+    json.addProperty("coupling", option("coupling"));
+    json.addProperty("updates", updates());
+    json.addProperty("loss", loss());
+    json.addProperty("state", state);
+    for (String name : List.of("started", "ended", "version", "commit")) {
+      json.addProperty(name, text(record.get(name)));
+    }
+    return json;
+  }
+}

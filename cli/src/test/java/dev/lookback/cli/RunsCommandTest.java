@@ -1,0 +1,98 @@
+package dev.lookback.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.lookback.cli.report.Xml;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code lookback runs} and {@code lookback runs compare}. */
+class RunsCommandTest {
+  @TempDir private Path folder;
+  private Path runs;
+
+  @BeforeEach
+  void train() throws IOException {
+    Path text = Samples.text(folder);
+    runs = Files.createDirectory(folder.resolve("runs"));
+    for (String name : new String[] {"a", "b"}) {
+      String coupling = name.equals("a") ? "full" : "fixed:4";
+      String[] args = Samples.tiny("train", text, "--coupling", coupling, "--updates", "9");
+      Cli run = Cli.run(Samples.and(args, "--run", runs.resolve(name).toString()));
+      assertThat(run.code()).as(run.err()).isZero();
+    }
+  }
+
+  private static JsonObject json(Cli run) {
+    assertThat(run.code()).as(run.err()).isZero();
+    return JsonParser.parseString(run.out()).getAsJsonObject();
+  }
+
+  private void setState(String name, String state) throws IOException {
+    Path file = runs.resolve(name).resolve("run.json");
+    JsonObject record = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    record.addProperty("state", state);
+    record.remove("result");
+    Files.writeString(file, record.toString());
+  }
+
+  @Test
+  void everyRunIsListedWithItsState() throws IOException {
+    Files.createDirectory(runs.resolve("no-run"));
+    setState("b", "running");
+    Cli run = Cli.run("runs", runs.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out().lines().skip(2))
+        .satisfiesExactly(
+            a -> assertThat(a).matches("a +text.txt +elman +full +9 +[0-9.]+ +finished"),
+            b -> assertThat(b).matches("b +text.txt +elman +fixed:4 +9 +[0-9.]+ +killed"));
+    try (RunLock lock = RunLock.take(runs.resolve("b"))) {
+      assertThat(lock).isNotNull();
+      JsonArray all = json(Cli.run("runs", runs.toString(), "--json")).getAsJsonArray("runs");
+      assertThat(all).hasSize(2);
+      JsonObject b = all.get(1).getAsJsonObject();
+      assertThat(b.get("state").getAsString()).isEqualTo("running");
+      assertThat(b.get("updates").getAsLong()).isEqualTo(9);
+    }
+  }
+
+  @Test
+  void brokenRunsAreLeftOutAndNoneIsAMistake() throws IOException {
+    Files.writeString(runs.resolve("a/run.json"), "{");
+    Cli run = Cli.run("runs", runs.toString());
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).contains("warning: left out", "is not JSON");
+    assertThat(run.out()).contains("\nb ").doesNotContain("\na ");
+    Cli none = Cli.run("runs", Files.createDirectory(folder.resolve("empty")).toString());
+    assertThat(none.code()).isEqualTo(ExitCode.INPUT);
+    assertThat(none.err()).contains("there is no run in");
+    assertThat(Cli.run("runs", folder.resolve("lost").toString()).err()).contains("is no folder");
+  }
+
+  @Test
+  void comparedRunsShowWhatDifferedAndBothCurves() throws IOException {
+    String a = runs.resolve("a").toString();
+    String b = runs.resolve("b").toString();
+    Path page = folder.resolve("page.html");
+    Cli run = Cli.run("runs", "compare", a, b, "--report", page.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).containsPattern("--coupling +full +fixed:4").doesNotContain("--hidden");
+    assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(run.out()).contains("Loss:", "180");
+    Xml.parse(Files.readString(page));
+    assertThat(Files.readString(page)).contains("fixed:4", "Validation loss");
+    JsonObject json = json(Cli.run("runs", "compare", a, b, "--json"));
+    assertThat(json.getAsJsonObject("options").toString())
+        .isEqualTo("{\"coupling\":[\"full\",\"fixed:4\"]}");
+    assertThat(json.getAsJsonObject("data").size()).isZero();
+    assertThat(json.getAsJsonObject("a").getAsJsonArray("curve")).hasSize(9);
+    assertThat(Cli.run("runs", "compare", a, a).out()).contains("Nothing differs");
+  }
+}
