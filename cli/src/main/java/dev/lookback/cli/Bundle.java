@@ -1,6 +1,5 @@
 package dev.lookback.cli;
 
-import com.google.gson.JsonObject;
 import dev.lookback.format.CheckpointFile;
 import dev.lookback.format.Model;
 import dev.lookback.format.ModelFile;
@@ -17,8 +16,7 @@ import java.util.Optional;
 /**
  * A folder with all that it takes to let an update fail again without its data: {@code
  * model.safetensors}, the network and its weights before it, which is a model like any other, and
- * {@code incident.safetensors}, the window, what entered it, how credit went back, and the options
- * of the run.
+ * {@code incident.safetensors}, the window, what entered it, and how credit went back.
  */
 final class Bundle {
   private static final String MODEL = "model.safetensors";
@@ -36,15 +34,14 @@ final class Bundle {
 
   /** Writes one into a run's folder and returns its own. */
   static Path write(
-      Path run, TrainingDiverged diverged, Optional<List<String>> vocabulary, JsonObject record) {
+      Path run, TrainingDiverged diverged, Optional<List<String>> vocabulary, String record) {
     Path folder = run.resolve("divergence-" + diverged.update());
     Incident incident = diverged.incident();
     Snapshot.Writer to = Snapshot.writer();
     incident.save(to.under("incident"));
     to.put("message", String.valueOf(diverged.getMessage()));
     to.put("whole", incident.isWhole()).put("dropout", incident.network().dropout());
-    to.put("options", record.toString());
-    Optional<String> config = Optional.of(record.toString());
+    Optional<String> config = Optional.of(record);
     try {
       Files.createDirectories(folder);
       ModelFile.write(
@@ -72,8 +69,7 @@ final class Bundle {
       Snapshot snapshot = CheckpointFile.read(file);
       Model model = LoadedModel.model(LoadedModel.file(folder));
       Network network = model.network().withDropout(snapshot.decimal("dropout"));
-      Incident incident =
-          Incident.saved(network, model.weights(), snapshot.under("incident"));
+      Incident incident = Incident.saved(network, model.weights(), snapshot.under("incident"));
       return new Read(incident, snapshot.word("message"));
     } catch (IOException e) {
       throw Failure.input(String.valueOf(e.getMessage()), e);

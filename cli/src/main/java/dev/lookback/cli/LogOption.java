@@ -19,8 +19,7 @@ final class LogOption {
     return switch (format) {
       case "text" -> terminal;
       case JSON -> terminal.logs() ? terminal : terminal.logging();
-      default ->
-          throw Failure.usage(NAME + " is \"" + format + "\" but has to be text or " + JSON);
+      default -> throw Failure.usage(NAME + " is \"" + format + "\" but has to be text or " + JSON);
     };
   }
 }

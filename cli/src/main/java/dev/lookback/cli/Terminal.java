@@ -20,7 +20,8 @@ import java.time.Instant;
  */
 public record Terminal(
     InputStream in, PrintStream out, PrintStream err, boolean interactive, boolean logs) {
-  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
+  private static final Gson GSON =
+      new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
 
   /** One that tells in text. */
   public Terminal(InputStream in, PrintStream out, PrintStream err, boolean interactive) {
