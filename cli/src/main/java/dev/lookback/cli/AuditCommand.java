@@ -1,13 +1,10 @@
 package dev.lookback.cli;
 
 import dev.lookback.data.task.Task;
-import dev.lookback.format.AtomicFile;
 import dev.lookback.gradient.CouplingNotation;
 import dev.lookback.gradient.Memory;
 import dev.lookback.math.Team;
 import dev.lookback.train.StatePolicy;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -173,8 +170,8 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private void conclude(AuditResult result, Recommendation recommendation, Terminal terminal) {
-    csv.ifPresent(file -> write(file, AuditNumbers.csv(result)));
-    report.ifPresent(file -> write(file, new AuditPage(result).html(recommendation)));
+    csv.ifPresent(file -> OutputFile.write(file, AuditNumbers.csv(result)));
+    report.ifPresent(file -> OutputFile.write(file, new AuditPage(result).html(recommendation)));
     if (common.json()) {
       terminal.out().println(Finite.of(AuditNumbers.json(result, recommendation)));
       return;
@@ -182,13 +179,5 @@ final class AuditCommand implements Callable<Integer> {
     new AuditScreen(result, bias, terminal).show(recommendation);
     csv.ifPresent(file -> terminal.out().println("Numbers: " + file));
     report.ifPresent(file -> terminal.out().println("Report: " + file));
-  }
-
-  private static void write(Path file, String content) {
-    try {
-      AtomicFile.write(file, stream -> stream.write(content.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw Failure.running(file + " could not be written: " + e.getMessage(), e);
-    }
   }
 }

@@ -129,7 +129,7 @@ final class AuditNumbers {
   private static Row row(Truncation truncation, int k, TruncationAudit.Report report) {
     Row row = row(truncation.label(k), report);
     if (truncation.coupling(k) instanceof Coupling.Sliding sliding) {
-      put(row.all(), "stream_lags", sliding.lagCoverageThroughWindows());
+      put(row.all(), "stream_lags", sliding.lagCoverageThroughWindows(sliding.k1()));
     }
     return row;
   }

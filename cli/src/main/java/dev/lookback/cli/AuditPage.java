@@ -50,7 +50,7 @@ final class AuditPage {
             + " the windows with its 95% interval, and the decay fitted to it.");
     page.table("Fitted to the mean over the windows.", AuditTable.lags(result));
     page.table(
-        "How many steps every loss has to go back for a bound on the relative bias that is computed"
+        "How many steps every loss has to go back for a relative bias below so much, estimated"
             + " from these norms alone, before anything is truncated.",
         AuditTable.bounds(result));
     truncation(page);

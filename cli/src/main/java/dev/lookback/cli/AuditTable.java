@@ -6,9 +6,7 @@ import dev.lookback.cli.report.Column;
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Table;
 import dev.lookback.gradient.AdaptiveTruncation;
-import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.LagCoverage;
-import dev.lookback.gradient.LagNorms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +45,7 @@ final class AuditTable {
     AdaptiveTruncation bound = result.lags().bound();
     Table table =
         Table.of(
-            Column.text("bound on the bias (Aicher et al. 2019)"),
+            Column.text("estimated bias (Aicher et al. 2019)"),
             Column.number("steps K*"),
             Column.number("bound at K*"));
     for (double tolerance : TOLERANCES) {
@@ -174,12 +172,12 @@ final class AuditTable {
 
   /** Random couplings. */
   static Table drawn(AuditResult result) {
-    LagNorms norms = result.lags().mean().norms();
+    double decay = result.lags().decay().value();
     double between = result.full().all().variance();
     Table table =
         Table.of(
             Column.text("coupling"),
-            Column.number("variance", "|g|²"),
+            Column.number("variance", "|g|², all windows"),
             Column.number("draws to batch noise"),
             Column.number("cosine"),
             Column.number("descends"),
@@ -197,15 +195,9 @@ final class AuditTable {
               Numbers.percent(d.report().all().descends()),
               Numbers.fixed(d.lags().mean(), 1),
               Numbers.count(d.longestSegment()),
-              bounded(d.coupling(), norms));
+              VarianceWarning.of(d.coupling(), decay).isEmpty() ? "yes" : "no");
     }
     return table;
-  }
-
-  private static String bounded(Coupling coupling, LagNorms norms) {
-    boolean unbounded =
-        coupling instanceof Coupling.Randomised random && norms.outlasts(1 - 1 / random.mean());
-    return unbounded ? "no" : "yes";
   }
 
   /** Tensor by tensor. */

@@ -9,26 +9,25 @@ import picocli.CommandLine.Option;
 /** What is saved of a training to go on from, and whether to go on from it. */
 final class CheckpointOptions {
   private static final Pattern EVERY = Pattern.compile("([0-9]{1,12})\\s*([smh]?)");
-  private static final String SAVING =
-      "Save every N updates, Ns, Nm (time); keep the last K [60s, 2]";
 
   @Option(
       names = "--checkpoint-every",
       paramLabel = "N",
       defaultValue = "60s",
-      description = SAVING)
+      description = "Save every N updates, Ns or Nm; keep --keep=K [60s, 2]")
   private String every = "60s";
 
-  @Option(names = "--keep", paramLabel = "K", defaultValue = "2", description = SAVING)
+  // Said with the option before: the help has to fit a screen.
+  @Option(names = "--keep", paramLabel = "K", defaultValue = "2", hidden = true)
   private int keep = 2;
 
   @Option(
       names = "--resume",
       paramLabel = "RUN",
-      description = "Go on with a run, bit for bit; limits may be raised")
+      description = "Go on with a run; --force: though its text has changed")
   private Optional<Path> resume = Optional.empty();
 
-  @Option(names = "--force", description = "Go on with it though the text has changed")
+  @Option(names = "--force", hidden = true)
   private boolean force;
 
   /**

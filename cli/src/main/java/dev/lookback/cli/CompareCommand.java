@@ -9,7 +9,6 @@ import dev.lookback.cli.report.TerminalTable;
 import dev.lookback.cli.words.Wrapped;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.task.Task;
-import dev.lookback.format.AtomicFile;
 import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.gradient.PolicyNotation;
 import dev.lookback.math.Team;
@@ -17,7 +16,6 @@ import dev.lookback.network.Initialization;
 import dev.lookback.network.Network;
 import dev.lookback.optim.Optimizer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -207,12 +205,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private void write(String name, String content) {
-    Path file = out.resolve(name);
-    try {
-      AtomicFile.write(file, stream -> stream.write(content.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw Failure.running(file + " could not be written: " + e.getMessage(), e);
-    }
+    OutputFile.write(out.resolve(name), content);
   }
 
   private void tell(

@@ -59,7 +59,7 @@ final class ComparisonFigures {
     for (Contender c : contenders) {
       chart = chart.with(series(c, abscissa));
     }
-    return chart;
+    return TaskNames.levels(comparison.material().task(), chart);
   }
 
   // Mean and range over the seeds, point by point. The points at the very start would take most of

@@ -98,7 +98,8 @@ final class ComparisonPage {
     page.section("What it did to the gradient");
     page.paragraph(
         "On held-out windows, against the exact gradient g of the same weights. Relative bias:"
-            + " |mean estimate - g| / |g|. Variance: of one draw, in units of |g|². Cosine: with g,"
+            + " |mean estimate - g| / |g|. Variance: of one draw, averaged over these windows, in units of |g|²; the draw that a"
+            + " single window trains with varies by as many times more as there are windows. Cosine: with g,"
             + " mean over the draws. Descends: the share of draws along which a small step lowers"
             + " the loss. The mean of R draws of an unbiased estimate is off by about its standard"
             + " error.");

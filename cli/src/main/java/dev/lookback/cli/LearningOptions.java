@@ -12,18 +12,16 @@ import picocli.CommandLine.Option;
 
 /** From gradient to change. */
 final class LearningOptions {
+  private static final String OPTIMIZER = "sgd, momentum, adam, rmsprop; rate [adam, 0.002]";
+
   @Option(
       names = "--optimizer",
       paramLabel = "NAME",
       defaultValue = "adam",
-      description = "sgd, momentum, adam or rmsprop [${DEFAULT-VALUE}]")
+      description = OPTIMIZER)
   private String optimizer = "adam";
 
-  @Option(
-      names = "--lr",
-      paramLabel = "RATE",
-      defaultValue = "0.002",
-      description = "Learning rate [${DEFAULT-VALUE}]")
+  @Option(names = "--lr", paramLabel = "RATE", defaultValue = "0.002", description = OPTIMIZER)
   private double rate;
 
   @Option(

@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
 
 /** The network to make. */
 final class NetworkOptions {
+  private static final String LAYERS = "Layers; share dropped between, in training [1, 0]";
+
   private static final double FORGET_BIAS = 1;
 
   @Option(
@@ -35,18 +37,10 @@ final class NetworkOptions {
       description = "Hidden units of a layer [${DEFAULT-VALUE}]")
   private int hidden;
 
-  @Option(
-      names = "--layers",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Layers on each other [${DEFAULT-VALUE}]")
+  @Option(names = "--layers", paramLabel = "N", defaultValue = "1", description = LAYERS)
   private int layers;
 
-  @Option(
-      names = "--dropout",
-      paramLabel = "P",
-      defaultValue = "0",
-      description = "Share dropped between layers, in training only [${DEFAULT-VALUE}]")
+  @Option(names = "--dropout", paramLabel = "P", defaultValue = "0", description = LAYERS)
   private double dropout;
 
   @Option(

@@ -14,6 +14,7 @@ import dev.lookback.gradient.CouplingNotation;
 import dev.lookback.gradient.Memory;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -78,6 +79,12 @@ final class PlanCommand implements Callable<Integer> {
       description = "What to plan for [full, and three kinds at T/4, T/16, T/64]")
   private Optional<String> couplings = Optional.empty();
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write a page with the curve of time against memory")
+  private Optional<Path> report = Optional.empty();
+
   @Mixin private CommonOptions common;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -114,6 +121,15 @@ final class PlanCommand implements Callable<Integer> {
         terminal.out().println(Finite.of(json(strategies, impossible, budget)));
       } else {
         print(strategies, impossible, budget, terminal);
+      }
+      if (report.isPresent()) {
+        Table table = table(strategies);
+        OutputFile.write(
+            report.get(),
+            PlanPage.html(lead(budget), table, strategies, forecast.curve(), impossible));
+        if (!common.json()) {
+          terminal.out().println("Report: " + report.get());
+        }
       }
     }
     return ExitCode.DONE;
@@ -154,11 +170,20 @@ final class PlanCommand implements Callable<Integer> {
 
   private void print(
       List<Strategy> strategies, List<String> impossible, Memory budget, Terminal terminal) {
-    terminal
-        .out()
-        .printf(
-            "%s steps of %s lanes in an update; the budget is %s of activations.%n%n",
-            Numbers.count(steps), Numbers.count(batch), Numbers.bytes(budget.bytes()));
+    terminal.out().println(lead(budget));
+    terminal.out().println();
+    terminal.out().print(TerminalTable.render(table(strategies)));
+    terminal.out().println();
+    impossible.forEach(sentence -> terminal.out().println(Wrapped.of(sentence, WIDTH, "- ")));
+  }
+
+  private String lead(Memory budget) {
+    return String.format(
+        "%s steps of %s lanes in an update; the budget is %s of activations.",
+        Numbers.count(steps), Numbers.count(batch), Numbers.bytes(budget.bytes()));
+  }
+
+  private static Table table(List<Strategy> strategies) {
     Table table =
         Table.of(
             Column.text("coupling"),
@@ -175,13 +200,11 @@ final class PlanCommand implements Callable<Integer> {
               s.promise().name().toLowerCase(Locale.ROOT),
               (s.bytesAreTypical() ? "~" : "") + Numbers.bytes(s.bytes()),
               Numbers.fixed(s.computed() - 1, 2),
-              Numbers.duration(s.secondsPerStep() * s.updateSteps()),
+              Numbers.duration(s.secondsPerUpdate()),
               Numbers.significant(s.coverage().mean(), 3) + range(s));
       before = s.label();
     }
-    terminal.out().print(TerminalTable.render(table));
-    terminal.out().println();
-    impossible.forEach(sentence -> terminal.out().println(Wrapped.of(sentence, WIDTH, "- ")));
+    return table;
   }
 
   private static String range(Strategy s) {

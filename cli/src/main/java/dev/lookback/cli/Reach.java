@@ -26,7 +26,7 @@ record Reach(int fewest, double mean, OptionalLong most) {
     if (coupling instanceof Coupling.Sliding sliding) {
       boolean through = trainer.carries(sampling);
       int steps = own ? sliding.k1() : sampling.steps();
-      return of(through ? sliding.lagCoverageThroughWindows() : sliding.lagCoverage(steps));
+      return of(through ? sliding.lagCoverageThroughWindows(steps) : sliding.lagCoverage(steps));
     } else if (coupling instanceof Coupling.Fixed fixed && own) {
       return of(fixed.lagCoverage(fixed.tau()));
     } else if (coupling instanceof Coupling.Randomised random && own) {
@@ -40,7 +40,9 @@ record Reach(int fewest, double mean, OptionalLong most) {
     return new Reach(coverage.fewest(), coverage.mean(), OptionalLong.of(coverage.most()));
   }
 
-  // A window is one segment: a share P(L >= d) / E[L] of all losses looks back over d steps.
+  // A window is one segment (those of more than a million steps are left out, which power laws with
+  // alpha up to 3 may have, the mean of whose lags has no limit): a share P(L >= d) / E[L] of all
+  // losses looks back over d steps.
   private static Reach ofSegments(KeepProbability keep) {
     double survives = 1;
     double all = 0;

@@ -141,12 +141,15 @@ final class ResumedRun implements AutoCloseable {
     }
     String all = String.join("; ", differences);
     boolean same = vocabulary(material).equals(found.snapshot().word("vocabulary"));
+    if (!same) {
+      differences.add(0, "the characters are others");
+    }
     if (!same || !text(before, "task").equals(text(now, "task"))) {
       throw Failure.input(
           "the data of "
               + run
               + " have changed, and what is to be predicted with them: "
-              + (all.isEmpty() ? "other characters" : all)
+              + String.join("; ", differences)
               + ". The weights mean nothing there: begin another run");
     }
     if (!differences.isEmpty() && !force) {

@@ -70,7 +70,7 @@ final class RunsCommand implements Callable<Integer> {
       table =
           table.row(
               String.valueOf(run.folder().getFileName()),
-              run.data(),
+              place(run.data()),
               run.option("cell"),
               run.option("coupling"),
               Numbers.count(run.updates()),
@@ -79,6 +79,11 @@ final class RunsCommand implements Callable<Integer> {
     }
     terminal.out().print(TerminalTable.render(table));
     return ExitCode.DONE;
+  }
+
+  // Of a path its end, which tells most.
+  private static String place(String data) {
+    return data.startsWith(TaskNames.PREFIX) ? data : data.replaceFirst(".*[/\\\\](?=.)", "");
   }
 
   private List<RunSummary> runs(Terminal terminal) {

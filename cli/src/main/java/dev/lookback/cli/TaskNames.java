@@ -1,6 +1,7 @@
 package dev.lookback.cli;
 
 import com.google.gson.JsonObject;
+import dev.lookback.cli.report.LineChart;
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.words.Closest;
 import dev.lookback.data.task.Baseline;
@@ -62,6 +63,18 @@ final class TaskNames {
     JsonObject baselines = new JsonObject();
     task.baselines().forEach(b -> baselines.addProperty(b.name(), b.loss()));
     json.add("baselines", baselines);
+  }
+
+  /** The chart with the lines that its losses are to be held against. */
+  static LineChart levels(Optional<Task> task, LineChart chart) {
+    LineChart all = chart;
+    if (task.isPresent()) {
+      all = all.with(new LineChart.Level("optimum", task.get().optimum()));
+      for (Baseline baseline : task.get().baselines()) {
+        all = all.with(new LineChart.Level(baseline.name(), baseline.loss()));
+      }
+    }
+    return all;
   }
 
   /** A loss beside the optimum and what lesser predictors reach. */

@@ -84,9 +84,10 @@ final class TrainingReport {
             Axis.linear("loss").in(unit),
             series("training", curve, TrainingRun.Point::training));
     boolean validated = curve.stream().anyMatch(point -> !Double.isNaN(point.validation()));
-    return validated
-        ? chart.with(series("validation", curve, TrainingRun.Point::validation))
-        : chart;
+    if (validated) {
+      chart = chart.with(series("validation", curve, TrainingRun.Point::validation));
+    }
+    return TaskNames.levels(material.task(), chart);
   }
 
   private static Series series(

@@ -1,5 +1,6 @@
 package dev.lookback.cli;
 
+import dev.lookback.analysis.Student;
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.data.task.Baseline;
 import dev.lookback.data.task.Task;
@@ -75,13 +76,14 @@ record Verdict(String headline, List<String> reasons) {
         Numbers.percent(bytes(cheapest) / bytes(best)));
   }
 
-  /** Whether c's result lies above best's by more than the spread, or by two per cent. */
+  /** Whether c's result lies above best's beyond chance (95 %), or, of one run, by two per cent. */
   private static boolean isWorse(Contender c, Contender best) {
     double difference = c.result() - best.result();
     if (Math.min(c.runs().size(), best.runs().size()) == 1) {
       return difference > best.score().indistinct(best.result());
     }
-    return difference > 2 * standardError(c, best);
+    int freedom = c.runs().size() + best.runs().size() - 2;
+    return difference > Student.quantile(0.95, freedom) * standardError(c, best);
   }
 
   private static double standardError(Contender a, Contender b) {
@@ -116,7 +118,8 @@ record Verdict(String headline, List<String> reasons) {
           case UNBIASED ->
               String.format(
                   "its gradient is unbiased (measured %s, %s expected from chance alone) but one"
-                      + " draw varies by %s |g|² and points downhill %s of the time",
+                      + " draw, averaged over the audit's windows, varies by %s |g|² and points"
+                      + " downhill %s of the time",
                   Numbers.percent(bias),
                   Numbers.percent(error),
                   Numbers.significant(variance, 2),

@@ -59,6 +59,17 @@ class PlanCommandTest {
   }
 
   @Test
+  void drawsTimeAgainstMemory() throws Exception {
+    Path page = folder.resolve("plan.html");
+    plan("--steps", "64", "--couplings", "full,fixed:8", "--report", page.toString());
+    String html = Files.readString(page);
+    assertThat(html).contains("Time of an update against memory", "times keeping all", "fixed:8");
+    Cli nowhere = Cli.run("plan", "--steps", "8", "--report", folder.resolve("no/p").toString());
+    assertThat(nowhere.code()).isEqualTo(1);
+    assertThat(nowhere.err()).contains("could not be written");
+  }
+
+  @Test
   void saysWhatLossesLookBackOver() {
     JsonArray plans =
         plan("--steps", "64", "--couplings", "fixed:8,every-loss-at-least:8", "--memory", "8GiB")

@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * How far back the last loss of a window reaches, over several windows: the norms by lag of {@link
  * LagNorms} averaged over the windows, what is fitted to them with its confidence interval over the
- * windows, and the bound on a truncation's bias that follows.
+ * windows, and the estimated bound on a truncation's bias that follows.
  *
  * @param windows what each window gave
  * @param peakActivationBytes arrays that grew with time while it was measured, at their most

@@ -64,7 +64,10 @@ record Products(double[][] gg, double[][] dg, double[][] dd) {
     return (double) descending / gg.length;
   }
 
-  /** sum_i |g_i - mean|^2 / (N - 1) / |mean|^2. */
+  /**
+   * sum_i |g_i - mean|^2 / (N - 1) / |mean|^2. The mean is that of these N windows, whose own noise
+   * is in its length: where the true mean is far smaller than that noise, this goes to N at most.
+   */
   double variance() {
     int n = gg.length;
     double[] ones = new double[n];

@@ -1,7 +1,7 @@
 package dev.lookback.analysis;
 
 /** Student's t distribution with a whole number of degrees of freedom. */
-final class Student {
+public final class Student {
   private static final int HALVINGS = 200;
 
   private Student() {}
@@ -26,7 +26,7 @@ final class Student {
   }
 
   /** The x with P(|t| &lt; x) = share, 0 &lt; share &lt; 1. */
-  static double quantile(double share, int freedom) {
+  public static double quantile(double share, int freedom) {
     double low = 0;
     double high = 1;
     while (within(high, freedom) < share) {

@@ -9,8 +9,8 @@ import dev.lookback.window.Window;
  * measure on beside a training. Drawing one changes nothing of the sampling and of its epochs.
  *
  * <p>From tokens every lane starts at a place of its own, all places being equally likely. A task's
- * lanes are sequences of their own that no epoch has; all of them start the same random number of
- * steps into a unit, unless only a unit's last step counts: then stretches hold whole units.
+ * lanes are sequences of their own that no epoch has; each starts a random number of steps of its
+ * own into a unit, unless only a unit's last step counts: then stretches hold whole units.
  *
  * @param sampling whose data it is
  */
@@ -61,13 +61,10 @@ public record Stretches(Sampling sampling) {
   }
 
   private Window draw(TaskStream stream, int steps, int lanes, Randomness randomness) {
-    int skipped =
-        unit() > 1 ? 0 : randomness.with("skipped").below(Math.max(1, unit(stream.task())), 0);
     Randomness sequences = randomness.with("sequences");
-    TaskCursor cursor =
-        TaskStream.of(stream.task(), lanes, steps, (long) skipped + steps, sequences).epoch(0);
-    if (skipped > 0) {
-      cursor.next(skipped);
+    TaskCursor cursor = TaskStream.of(stream.task(), lanes, steps, steps, sequences).epoch(0);
+    for (int b = 0; unit() == 1 && b < lanes; b++) {
+      cursor.begin(b, randomness.with("skipped").below(Math.max(1, unit(stream.task())), b));
     }
     return cursor.next(steps);
   }

@@ -122,6 +122,11 @@ public final class TaskCursor implements LaneEpoch {
         weighted ? Optional.of(arrays.weight) : Optional.empty());
   }
 
+  /** Lets a lane begin some steps into its row of units; to be called before the first window. */
+  void begin(int lane, long step) {
+    lanes[lane].seek(step);
+  }
+
   @Override
   public boolean startsAfresh() {
     return fresh;

@@ -1,26 +1,32 @@
 package dev.lookback.gradient;
 
 /**
- * How far back truncation has to go for a bound on the relative bias of its gradient, from the
- * gradient by lag (Aicher, Foti, Fox 2019, "Adaptively truncating backpropagation through time to
- * control gradient bias", theorem 1 and their estimator).
+ * How far back truncation has to go to keep the relative bias of its gradient small, estimated from
+ * the gradient by lag (Aicher, Foti, Fox 2019, "Adaptively truncating backpropagation through time
+ * to control gradient bias", theorem 1 and the estimator of their code).
  *
- * <p>Truncation to K steps keeps the lags 0 to K - 1. Under the assumption that phi decays by beta
+ * <p>Truncation to K steps keeps the lags 0 to K - 1. Under the assumptions that phi decays by beta
  * from one lag to the next after lag tau, and that the states' derivatives with respect to the
- * weights are bounded (the bound cancels),
+ * weights are no larger at the lags that are dropped than at those that are kept, and as much
+ * aligned,
  *
  * <pre>
  *   log beta  = least-squares slope of log phi_k over k, without what lies below exp(-50)
  *   AbsErr(K) = sum of k = K..tau-1 of phi_k + phi_tau / (1 - beta)     K &lt; tau
  *             = phi_tau beta^(K - tau) / (1 - beta)                     K &gt;= tau
  *             = infinity                                                beta &gt;= 1
- *   |g|      &gt;= max over K of G_{K-1} - AbsErr(K)
+ *   |g| / M  &gt;~ max over K of G_{K-1} - AbsErr(K)
  *   RelErr(K) = AbsErr(K) / that bound, infinite where the bound is not above 0
  *   K*        = the smallest K in [least, most] with RelErr(K) &lt; delta, else most
  * </pre>
  *
- * <p>Here G_k counts the lags 0 to k, so that truncation to K steps has gradient norm G_{K-1}. The
- * authors' code takes the slope over all lags and so do we.
+ * <p>Here G_k counts the lags 0 to k. The authors' code takes the slope over all lags and averages
+ * phi and G over draws, and so do we.
+ *
+ * <p>Without the second assumption this bounds nothing: a bound M on |dh/dw| bounds what is dropped
+ * by M AbsErr(K) from above, but not |g| by M G from below, so M does not really cancel. A network
+ * whose inputs are silent in the last steps has its whole gradient where this sees little of it.
+ * What a truncation really loses on given data is measured by the audits of {@code analysis}.
  */
 public final class AdaptiveTruncation {
   private final double[] absolute;
@@ -33,7 +39,7 @@ public final class AdaptiveTruncation {
    * What was chosen.
    *
    * @param steps K*
-   * @param relativeError RelErr(K*), the bound on the relative bias
+   * @param relativeError RelErr(K*), the estimated bound on the relative bias
    * @param met whether it is below the tolerance; if not, K* is the most that was allowed
    */
   public record Choice(int steps, double relativeError, boolean met) {}
@@ -95,7 +101,7 @@ public final class AdaptiveTruncation {
     return decay;
   }
 
-  /** AbsErr(K), in units of the bound on the states' derivatives; K is 1 or more. */
+  /** AbsErr(K), in units of the states' derivatives by the weights; K is 1 or more. */
   public double absoluteError(int steps) {
     requireSteps(steps);
     if (steps <= tau) {
@@ -106,12 +112,12 @@ public final class AdaptiveTruncation {
         : Double.POSITIVE_INFINITY;
   }
 
-  /** The lower bound on |g| in the same units; not above 0 where it says nothing. */
+  /** The estimated lower bound on |g| in the same units; not above 0 where it says nothing. */
   public double gradientBound() {
     return bound;
   }
 
-  /** RelErr(K), the bound on the relative bias of truncation to K steps; K is 1 or more. */
+  /** RelErr(K), the estimated bound on the relative bias of truncation to K; K is 1 or more. */
   public double relativeError(int steps) {
     double error = absoluteError(steps);
     return bound > 0 ? error / bound : Double.POSITIVE_INFINITY;

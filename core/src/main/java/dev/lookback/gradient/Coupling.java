@@ -331,10 +331,34 @@ public sealed interface Coupling extends CouplingPolicy {
 
     /**
      * How many steps the losses of an endless stream look back where the sweeps go on through the
-     * windows' starts: the loss j steps before a boundary has k2 - j, from k2 - k1 + 1 to k2.
+     * starts of windows of so many steps. The loss j steps before a boundary has k2 - j, from k2 -
+     * k1 + 1 to k2. A window's end is a boundary too, and what lies more than k2 - k1 steps before
+     * it is forgotten: a boundary that has only r &lt; k1 steps of its window before it looks back
+     * over r + k2 - k1 steps.
      */
-    public LagCoverage lagCoverageThroughWindows() {
-      return new LagCoverage(k2 - k1 + 1, k2 - (k1 - 1) / 2.0, k2);
+    public LagCoverage lagCoverageThroughWindows(int steps) {
+      long sum = 0;
+      int most = 0;
+      for (int from = 0; from < LagCoverage.check(steps); from += k1) {
+        int count = Math.min(k1, steps - from);
+        int reach = (int) Math.min(k2, (long) from + count + k2 - k1);
+        most = Math.max(most, reach);
+        sum += count * (2L * reach - count + 1) / 2;
+      }
+      int fewest = k2 - k1 + 1;
+      return new LagCoverage(fewest, (double) sum / steps, most);
+    }
+
+    /**
+     * How many steps are gone back over for each step of the windows of an endless stream, whose
+     * starts the sweeps go through.
+     */
+    public double backwardSteps(int steps) {
+      long sum = 0;
+      for (int from = 0; from < steps; from += k1) {
+        sum += Math.min(k2, (long) from + Math.min(k1, steps - from) + k2 - k1);
+      }
+      return (double) sum / steps;
     }
 
     @Override

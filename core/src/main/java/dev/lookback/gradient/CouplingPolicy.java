@@ -84,7 +84,7 @@ public sealed interface CouplingPolicy permits Coupling, CouplingPolicy.Measured
 
   /**
    * Randomised truncation whose pi follows the measured decay: {@link Coupling#randomMeasured} with
-   * segments of a window's steps on average at most.
+   * segments of a window's steps on average at most, or of a third more where credit hardly decays.
    */
   record RandomMeasured() implements Measured {
     @Override

@@ -183,6 +183,17 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
         : Plan.within(blocks, stateBytes, blockBytes, memory.bytes() - fixedBytes);
   }
 
+  /** How often each block of a sweep is computed on average, wherever on the grid it begins. */
+  public double computed(Sweep sweep, Memory memory) {
+    int blocks = Recomputation.blocks(sweep, blockSteps);
+    return (double) planOfBlocks(blocks, memory).evaluations() / blocks;
+  }
+
+  /** The peak of a sweep, wherever on the grid of blocks it begins. */
+  public long peak(Sweep sweep, Memory memory) {
+    return fixedBytes + planOfBlocks(Recomputation.blocks(sweep, blockSteps), memory).peakBytes();
+  }
+
   /** The peak of the exact gradient of so many steps. */
   public long peak(long steps, Memory memory) {
     return fixedBytes + plan(steps, memory).peakBytes();
@@ -207,9 +218,10 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
     long enough = sliding.k2() + (long) windowSteps * blockSteps;
     while (position <= enough) {
       int end = position + windowSteps;
+      int first = Math.max(live.start(), position - (sliding.k2() - sliding.k1()));
       for (int from = position; from < end; from += sliding.k1()) {
         int to = Math.min(end, from + sliding.k1());
-        int back = Math.min(from, Math.max(live.start(), to - sliding.k2()));
+        int back = Math.min(from, Math.max(first, to - sliding.k2()));
         most = Math.max(most, live.sweep(new Sweep(from, to, back)));
       }
       live.release(end - (sliding.k2() - sliding.k1()));

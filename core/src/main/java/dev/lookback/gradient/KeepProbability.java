@@ -20,6 +20,11 @@ public interface KeepProbability {
    */
   double at(int step, int sinceCut);
 
+  /** Whether pi is a function of the links since the last cut alone. */
+  default boolean knowsOnlyTheLastCut() {
+    return false;
+  }
+
   /** What follows the mean length in a coupling's label, such as {@code ,alpha=4}. */
   default String notation() {
     return "";
@@ -85,6 +90,11 @@ public interface KeepProbability {
    */
   record Geometric(double pi) implements KeepProbability {
     @Override
+    public boolean knowsOnlyTheLastCut() {
+      return true;
+    }
+
+    @Override
     public double at(int step, int sinceCut) {
       return pi;
     }
@@ -132,6 +142,11 @@ public interface KeepProbability {
     }
 
     @Override
+    public boolean knowsOnlyTheLastCut() {
+      return true;
+    }
+
+    @Override
     public double at(int step, int sinceCut) {
       return 1 - (alpha - 1) / ((alpha - 2) * mean + sinceCut);
     }
@@ -158,6 +173,11 @@ public interface KeepProbability {
                 + " but has to be 1 link or more, such as random:50,floor=20; leave it out for"
                 + " none");
       }
+    }
+
+    @Override
+    public boolean knowsOnlyTheLastCut() {
+      return after.knowsOnlyTheLastCut();
     }
 
     @Override

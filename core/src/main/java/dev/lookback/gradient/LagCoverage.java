@@ -12,6 +12,7 @@ import dev.lookback.window.Links;
  * @param most of any loss; of random couplings, by any chance
  */
 public record LagCoverage(int fewest, double mean, int most) {
+  private static final int EXACT = 8192;
 
   /** Checks the order. */
   public LagCoverage {
@@ -56,12 +57,45 @@ public record LagCoverage(int fewest, double mean, int most) {
 
   /**
    * Of a random schedule: the law of the steps since the last cut, from step to step. Takes a
-   * number of operations that grows with the square of the window.
+   * number of operations that grows with the square of the window; beyond {@value #EXACT} steps the
+   * chance of a cut is taken for what it has come to until then, where the schedule knows nothing
+   * but the last cut.
    *
    * <p>For geometric lengths of mean m the loss at step t (t = 0, 1, ..) has {@code (1 - pi^(t+1))
    * / (1 - pi)} on average, which goes to m: twice what {@code fixed:m} gives.
    */
   static LagCoverage expected(KeepProbability keep, int steps) {
+    return steps > EXACT && keep.knowsOnlyTheLastCut() ? renewed(keep, steps) : walked(keep, steps);
+  }
+
+  // A segment that begins at step s gives the losses of its steps 1, 2, .. lags, as long as it
+  // lasts
+  // and the window has steps.
+  private static LagCoverage renewed(KeepProbability keep, int steps) {
+    double[] survives = new double[EXACT + 1];
+    double[] cut = new double[EXACT];
+    survives[1] = 1;
+    for (int d = 1; d < EXACT; d++) {
+      survives[d + 1] = survives[d] * KeepProbability.check(keep.at(d, d), d);
+    }
+    cut[0] = 1;
+    for (int t = 1; t < EXACT; t++) {
+      for (int d = 1; d <= t; d++) {
+        cut[t] += cut[t - d] * (survives[d] - survives[d + 1]);
+      }
+    }
+    double lasts = survives[1];
+    double lags = 0;
+    double sum = 0;
+    for (int left = 1; left <= steps; left++) {
+      lags += left * lasts;
+      sum += cut[Math.min(EXACT - 1, steps - left)] * lags;
+      lasts *= KeepProbability.check(keep.at(left, left), left);
+    }
+    return new LagCoverage(1, Math.max(1, sum / steps), steps);
+  }
+
+  static LagCoverage walked(KeepProbability keep, int steps) {
     // p[d]: the loss looks back over d steps.
     double[] p = new double[check(steps) + 1];
     p[1] = 1;

@@ -5,8 +5,8 @@ import java.util.OptionalLong;
 
 /**
  * How many bytes of activations there may be at once: everything that grows with time, and what
- * lives for one block. What does not fit is computed again, which costs time and not a bit of the
- * result.
+ * lives for one block. What does not fit is computed again, which costs time and, with blocks of as
+ * many steps, not a bit of the result ({@link Footprint#within} says when blocks get shorter).
  *
  * @param budget bytes; empty where there is no limit
  */

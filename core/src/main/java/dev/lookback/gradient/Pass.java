@@ -352,8 +352,8 @@ public final class Pass {
   /**
    * The next window of a stream through sliding truncation: every k1 steps and at the window's end
    * the losses since the last time go back up to k2 steps, on through the window's start into the
-   * windows slid over before. What is remembered of those was computed with the weights of its
-   * time, up to ceil(k2 / k1) - 1 updates ago where windows have k1 steps.
+   * last k2 - k1 steps of the windows slid over before. What is remembered of those was computed
+   * with the weights of its time, up to ceil(k2 / k1) - 1 updates ago where windows have k1 steps.
    *
    * @param state enters the window; left at the state after the last step
    * @param gradient overwritten by the gradient of the window's mean loss
@@ -385,9 +385,12 @@ public final class Pass {
     States states = new States(state, Optional.empty());
     double sum = 0;
     int longest = 0;
+    // Whole blocks are remembered, and they may hold steps that a sweep must not go back over: what
+    // a gradient is does not depend on blocks.
+    int first = Math.max(0, start - (sliding.k2() - sliding.k1()));
     for (int from = start; from < joined.steps(); from += sliding.k1()) {
       int to = Math.min(joined.steps(), from + sliding.k1());
-      Sweep sweep = new Sweep(from, to, Math.min(from, Math.max(0, to - sliding.k2())));
+      Sweep sweep = new Sweep(from, to, Math.min(from, Math.max(first, to - sliding.k2())));
       tapes.release(sweep.backTo());
       sum += sweep(joined, links, sweep, states, gradient, divisor);
       longest = Math.max(longest, sweep.length());

@@ -172,22 +172,27 @@ final class Chooser {
     AdaptiveTruncation.Choice choice =
         measured.truncation().choose(adaptive.tolerance(), Math.min(adaptive.least(), most), most);
     int k = fitting(choice.steps());
-    double bound = measured.truncation().relativeError(k);
+    // Windows that begin afresh have no lags beyond their own steps.
+    boolean exact = !carries() && k >= sampling.steps();
+    double bound = exact ? 0 : measured.truncation().relativeError(k);
     String why =
         k < choice.steps()
             ? "%s would take %d but no more than %d fit the memory"
                 .formatted(adaptive.label(), choice.steps(), k)
-            : choice.met()
-                ? "the shortest whose bound on the bias is below %s".formatted(adaptive.tolerance())
-                : "no length up to %d has a bound on the bias below %s"
-                    .formatted(most, adaptive.tolerance());
+            : exact
+                ? "the windows begin afresh and have no more, so that this is exact"
+                : choice.met()
+                    ? "the shortest whose bias is estimated to stay below %s"
+                        .formatted(adaptive.tolerance())
+                    : "of no length up to %d is the bias estimated to stay below %s"
+                        .formatted(most, adaptive.tolerance());
     return new CouplingChoice(
         1,
         Coupling.everyLossAtLeast(k),
         k,
         bound,
         measured.decay(),
-        choice.met() && k == choice.steps(),
+        exact || (choice.met() && k == choice.steps()),
         "every loss looks back over " + k + " steps at least: " + why);
   }
 
@@ -290,8 +295,7 @@ final class Chooser {
     if (trainer.stride() == Stride.OWN) {
       return (double) sliding.k2() / sliding.k1();
     } else if (carries()) {
-      int sweeps = (steps + sliding.k1() - 1) / sliding.k1();
-      return (double) sweeps * sliding.k2() / steps;
+      return sliding.backwardSteps(steps);
     }
     return sliding.couple(steps, 1, randomness).sweeps().stream().mapToDouble(Sweep::length).sum()
         / steps;
@@ -306,7 +310,7 @@ final class Chooser {
     Coupling.Randomised coupling = Coupling.randomMeasured(beta, longest);
     String what =
         decays
-            ? "a lag survives as its gradient does, by %.3f a step: %.1f steps on average"
+            ? "the gradient decays by %.3f a step, and lags survive accordingly: %.1f steps on average"
             : "the gradient decays by %.3f a step, hardly or not at all: %.1f steps on average";
     return new CouplingChoice(
         1,

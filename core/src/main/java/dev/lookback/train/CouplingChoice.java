@@ -11,8 +11,9 @@ import dev.lookback.weights.Snapshot;
  * @param coupling what was chosen
  * @param steps its length: K, the steps of a window for full, the mean length, to a whole number,
  *     for a random coupling
- * @param bound the bound on the relative bias of every loss's gradient; 0 where there is no bias,
- *     infinite where the measurement gives none
+ * @param bound the estimated bound on the relative bias of every loss's gradient ({@link
+ *     dev.lookback.gradient.AdaptiveTruncation} says under which assumptions); 0 where there is no
+ *     bias, infinite where the measurement gives none
  * @param decay beta, the measured factor from one lag to the next
  * @param kept whether it is what was asked for: the bound below the tolerance
  * @param why in one sentence

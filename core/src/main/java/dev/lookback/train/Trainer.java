@@ -129,7 +129,7 @@ public record Trainer(
               + " same length");
     }
     if (stride == Stride.OWN
-        && policy() instanceof CouplingPolicy.Measured
+        && (policy() instanceof CouplingPolicy.Measured || policy() instanceof Coupling.Randomised)
         && sampling instanceof TaskStream stream
         && stream.task().onlyLastCounts()) {
       throw new IllegalArgumentException(

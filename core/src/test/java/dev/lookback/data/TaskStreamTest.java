@@ -14,7 +14,9 @@ import dev.lookback.window.Inputs;
 import dev.lookback.window.Targets;
 import dev.lookback.window.Window;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Windows of tasks. */
@@ -139,5 +141,21 @@ class TaskStreamTest {
         .hasMessageContaining("such as fixed:5");
     TaskCursor cursor = stream(new Adding(20), 1, 20, 100).epoch(0);
     assertThatThrownBy(() -> cursor.next(30)).hasMessageContaining("whole sequences");
+  }
+
+  @Test
+  void everyLaneOfAStretchStartsSomewhereElseInItsUnit() {
+    TaskStream stream = stream(Tasks.parse("copy?T=50,m=10"), 32, 70, 7000);
+    Window window = new Stretches(stream).draw(70, 32, RANDOM);
+    Set<Integer> starts = new HashSet<>();
+    for (int b = 0; b < 32; b++) {
+      List<String> steps = lane(window, b);
+      for (int t = 0; t < 70; t++) {
+        if (steps.get(t).contains("afresh")) {
+          starts.add(t);
+        }
+      }
+    }
+    assertThat(starts).hasSizeGreaterThan(15);
   }
 }

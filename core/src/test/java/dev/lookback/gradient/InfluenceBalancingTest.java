@@ -99,9 +99,9 @@ class InfluenceBalancingTest {
     "50, -4.753, 5e-4",
     "60, -5.897, 5e-4"
   })
-  void theLastLossSeesThePublishedCoefficient(int lags, double published, double printed) {
+  void theLastLossSeesTheCoefficient(int lags, double computed, double printed) {
     double sliding = Chain.PAPERS.lastLoss(Coupling.sliding(1, lags), lags + 20);
-    assertThat(sliding).isCloseTo(published, within(printed));
+    assertThat(sliding).isCloseTo(computed, within(printed));
     // Fixed truncation gives the last loss of a whole segment as many lags.
     assertThat(Chain.PAPERS.lastLoss(Coupling.fixed(lags), 2 * lags))
         .isCloseTo(sliding, within(1e-5));
@@ -138,12 +138,11 @@ class InfluenceBalancingTest {
 
   @ParameterizedTest
   @CsvSource({"20, 10.0, 0.05", "50, 7.07, 5e-3", "100, 0.580, 5e-4", "200, -2.71, 5e-3"})
-  void chunksSeeTheMeanCoefficient(int chunk, double published, double printed) {
-    assertThat(Chain.PAPERS.everyLoss(Coupling.full(), chunk))
-        .isCloseTo(published, within(printed));
+  void chunksSeeTheMeanCoefficient(int chunk, double computed, double printed) {
+    assertThat(Chain.PAPERS.everyLoss(Coupling.full(), chunk)).isCloseTo(computed, within(printed));
     // A window of several chunks.
     assertThat(Chain.PAPERS.everyLoss(Coupling.fixed(chunk), 3 * chunk))
-        .isCloseTo(published, within(printed));
+        .isCloseTo(computed, within(printed));
   }
 
   /** What sliding promises it keeps: from 41 lags for every loss on, all of them point right. */

@@ -124,8 +124,8 @@ class InfluenceConvergenceTest {
     "50, 2.87e-7",
     "100, 3.20e-9"
   })
-  void threeThousandUpdatesFromLastLosses(int lags, double published) {
-    assertPublished(lastLoss(lags, 3000), published);
+  void threeThousandUpdatesFromLastLosses(int lags, double computed) {
+    assertComputed(lastLoss(lags, 3000), computed);
   }
 
   @ParameterizedTest
@@ -140,9 +140,9 @@ class InfluenceConvergenceTest {
     "150, 2.8e-15",
     "200, 9e-24"
   })
-  void thirtyThousandStepsInChunks(int chunk, double published) {
+  void thirtyThousandStepsInChunks(int chunk, double computed) {
     Coupled whole = Coupling.full().couple(chunk, 1, Randomness.of(0));
-    assertPublished(everyLoss(u -> whole, 30_000 / chunk * chunk, RATE), published);
+    assertComputed(everyLoss(u -> whole, 30_000 / chunk * chunk, RATE), computed);
   }
 
   /** Real-time recurrent learning never cuts and updates at every step. */
@@ -152,7 +152,7 @@ class InfluenceConvergenceTest {
     for (int t = 0; t < 3000; t++) {
       stream.update(RATE * stream.step(1));
     }
-    assertPublished(stream.longRunLoss(), 3.7e-17);
+    assertComputed(stream.longRunLoss(), 3.7e-17);
   }
 
   /** Chunks of 100 diverge; random segments of half the length on average converge. */
@@ -177,11 +177,11 @@ class InfluenceConvergenceTest {
     return new Coupling.Randomised(KeepProbability.geometric(mean), mean, Drawing.SHARED);
   }
 
-  private static void assertPublished(double found, double published) {
-    if (Double.isInfinite(published)) {
+  private static void assertComputed(double found, double computed) {
+    if (Double.isInfinite(computed)) {
       assertThat(found).isInfinite();
     } else {
-      assertThat(found).isCloseTo(published, within(0.06 * published));
+      assertThat(found).isCloseTo(computed, within(0.06 * computed));
     }
   }
 }

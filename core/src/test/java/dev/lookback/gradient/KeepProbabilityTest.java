@@ -158,14 +158,14 @@ class KeepProbabilityTest {
   /** E z^2 = (1 + 2c / (1-c)) / (1 - c^2/pi) is what the sum goes to. */
   @ParameterizedTest
   @CsvSource({"0.8, 5, 20", "0.8, 10, 6.154", "0.9, 20, 28.93", "0.9, 50, 9.529"})
-  void theGeometricVarianceIsTheFormulas(double c, double mean, double published) {
+  void theGeometricVarianceIsTheFormulas(double c, double mean, double computed) {
     double found = variance(KeepProbability.geometric(mean), c, 1500);
     assertThat(found)
         .isCloseTo(ScalarRecursion.geometric(1, c, 1 - 1 / mean).variance(), within(1e-9 * found));
-    assertThat(found).isCloseTo(published, within(6e-4 * published));
+    assertThat(found).isCloseTo(computed, within(6e-4 * computed));
   }
 
-  /** The published table has infinity here for the geometric schedule. */
+  /** The table of recomputed numbers has infinity here for the geometric schedule. */
   @ParameterizedTest
   @CsvSource({"0.9, 5", "0.95, 5", "0.95, 10"})
   void thePowerLawsVarianceIsFiniteWhereTheGeometricOneIsNot(double c, double mean) {

@@ -50,7 +50,9 @@ class LagCoverageTest {
   void throughWindowsTheStartIsForgotten(int k1, int k2) {
     Coupling.Sliding sliding = new Coupling.Sliding(k1, k2);
     LagCoverage expected = new LagCoverage(k2 - k1 + 1, k2 - (k1 - 1) / 2.0, k2);
-    assertThat(sliding.lagCoverageThroughWindows()).isEqualTo(expected);
+    assertThat(sliding.lagCoverageThroughWindows(k1)).isEqualTo(expected);
+    assertThat(sliding.lagCoverageThroughWindows(5 * k1)).isEqualTo(expected);
+    assertThat(sliding.backwardSteps(5 * k1)).isEqualTo((double) k2 / k1);
     // One window of k1 steps that begins k2 steps behind the stream's start.
     int start = k1 * k2;
     List<Sweep> sweeps = sliding.couple(start + k1, 1, Randomness.of(0)).sweeps();
@@ -64,11 +66,26 @@ class LagCoverageTest {
         .isBetween(expected.mean() - k2 * (double) k2 / steps, expected.mean());
   }
 
+  @Test
+  void aWindowsEndIsABoundaryToo() {
+    // Windows of 50 of 100 steps: each sweep has but its window's steps.
+    assertThat(new Coupling.Sliding(100, 100).lagCoverageThroughWindows(50))
+        .isEqualTo(new LagCoverage(1, 25.5, 50));
+    assertThat(new Coupling.Sliding(100, 100).backwardSteps(50)).isEqualTo(1);
+    // Boundaries at 3, 6 and 7 of every 7: 5 6 7, 5 6 7, 7.
+    assertThat(new Coupling.Sliding(3, 7).lagCoverageThroughWindows(7))
+        .isEqualTo(new LagCoverage(5, 43 / 7.0, 7));
+    // Windows of 2: each has its 2 steps and the 4 before.
+    assertThat(new Coupling.Sliding(3, 7).lagCoverageThroughWindows(2))
+        .isEqualTo(new LagCoverage(5, 5.5, 6));
+    assertThat(new Coupling.Sliding(3, 7).backwardSteps(2)).isEqualTo(3);
+  }
+
   @ParameterizedTest
   @CsvSource({"1", "2", "35"})
   void everyLossHasAtLeastWhatItIsPromised(int lags) {
     Coupling.Sliding sliding = Coupling.everyLossAtLeast(lags);
-    assertThat(sliding.lagCoverageThroughWindows())
+    assertThat(sliding.lagCoverageThroughWindows(lags))
         .isEqualTo(new LagCoverage(lags, (3 * lags - 1) / 2.0, 2 * lags - 1));
     assertThat(sliding.couple(200, 1, Randomness.of(0)))
         .usingRecursiveComparison()
@@ -76,7 +93,7 @@ class LagCoverageTest {
     assertThat(sliding.label()).isEqualTo("every-loss-at-least:" + lags);
     // One lag less in the sweeps would be too few.
     if (lags > 1) {
-      assertThat(new Coupling.Sliding(lags, 2 * lags - 2).lagCoverageThroughWindows().fewest())
+      assertThat(new Coupling.Sliding(lags, 2 * lags - 2).lagCoverageThroughWindows(lags).fewest())
           .isEqualTo(lags - 1);
     }
   }
@@ -99,6 +116,23 @@ class LagCoverageTest {
     assertThat(found.mean()).isCloseTo(expected, within(1e-10 * mean));
     assertThat(found.fewest()).isEqualTo(1);
     assertThat(found.most()).isEqualTo(steps);
+  }
+
+  @Test
+  void longWindowsTakeTheChanceOfACutForWhatItHasComeTo() {
+    double pi = 1 - 1 / 300.0;
+    int steps = 40_000;
+    double expected = 300 - 300 * pi * (1 - Math.pow(pi, steps)) / (1 - pi) / steps;
+    assertThat(Coupling.random(300).lagCoverage(steps).mean())
+        .isCloseTo(expected, within(1e-9 * expected));
+    for (KeepProbability keep :
+        List.of(
+            KeepProbability.powerLaw(4, 50),
+            KeepProbability.floor(20, KeepProbability.geometric(30)))) {
+      double walked = LagCoverage.walked(keep, 12_000).mean();
+      assertThat(LagCoverage.expected(keep, 12_000).mean())
+          .isCloseTo(walked, within(1e-4 * walked));
+    }
   }
 
   @ParameterizedTest

@@ -106,6 +106,39 @@ class SlidingTest {
     }
   }
 
+  // Where a window's end comes before the boundary, whole blocks hold more than may be gone over.
+  @Test
+  void blocksDoNotChangeWhatASlidingSweepSees() {
+    for (int[] sizes : new int[][] {{3, 7, 2}, {3, 7, 8}, {12, 13, 4}, {8, 8, 3}, {5, 24, 3}}) {
+      Coupling.Sliding sliding = new Coupling.Sliding(sizes[0], sizes[1]);
+      Case c = example(sizes[1], false);
+      List<float[]> ofSteps = slideOver(c, sliding, sizes[2], 1);
+      for (int blockSteps : new int[] {3, 8, 64}) {
+        List<float[]> ofBlocks = slideOver(c, sliding, sizes[2], blockSteps);
+        for (int i = 0; i < ofSteps.size(); i++) {
+          assertThat(ofBlocks.get(i)).containsExactly(ofSteps.get(i), Offset.offset(2e-5f));
+        }
+      }
+    }
+  }
+
+  private static List<float[]> slideOver(
+      Case c, Coupling.Sliding sliding, int steps, int blockSteps) {
+    Pass pass = new Pass(c.network(), c.lanes(), blockSteps, TEAM);
+    State state = c.state().copy();
+    List<float[]> gradients = new ArrayList<>();
+    int longest = 0;
+    for (int from = 0; from + steps <= c.steps(); from += steps) {
+      Weights gradient = Weights.zeros(c.network().layout());
+      Window window = part(c.window(), from, from + steps);
+      Pass.Result result = pass.slide(c.weights(), window, sliding, state, gradient, false);
+      longest = Math.max(longest, result.longestSegment());
+      gradients.add(gradient.values());
+    }
+    assertThat(longest).isEqualTo(sliding.lagCoverageThroughWindows(steps).most());
+    return gradients;
+  }
+
   private static boolean c24(int steps) {
     return 24 % steps == 0;
   }

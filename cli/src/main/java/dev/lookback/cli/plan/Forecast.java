@@ -9,8 +9,10 @@ import dev.lookback.gradient.Sweep;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Foretells what strategies cost, for windows of some steps of a network. */
@@ -19,6 +21,7 @@ public final class Forecast {
   private static final int DRAWS = 200;
   private static final double ALMOST_ALL = 0.99;
   private static final int TWENTY = 20;
+  private static final int CURVE_POINTS = 16;
 
   private final Network network;
   private final int lanes;
@@ -42,6 +45,22 @@ public final class Forecast {
     long all = footprint.peak(steps, Memory.unlimited());
     long least = Footprint.of(network, lanes, 1, false).smallest(steps);
     return Memory.within(Math.max(all / TWENTY, least));
+  }
+
+  /** The exact gradient within ever more memory: from the smallest that works to keeping all. */
+  public List<Strategy> curve() {
+    Footprint largest = Footprint.within(network, lanes, steps, Memory.unlimited(), false);
+    double all = largest.peak(steps, Memory.unlimited());
+    double least = Footprint.of(network, lanes, 1, false).smallest(steps);
+    List<Strategy> curve = new ArrayList<>();
+    for (int i = 0; i < CURVE_POINTS; i++) {
+      double bytes = least * Math.pow(all / least, (double) i / (CURVE_POINTS - 1));
+      Strategy strategy = of(Coupling.full(), Memory.within((long) Math.ceil(bytes)));
+      if (curve.isEmpty() || strategy.bytes() > curve.get(curve.size() - 1).bytes()) {
+        curve.add(strategy);
+      }
+    }
+    return curve;
   }
 
   /** What a window needs. */
@@ -77,9 +96,13 @@ public final class Forecast {
   private Strategy sliding(Coupling.Sliding sliding, Memory memory) {
     Footprint footprint = Footprint.within(network, lanes, sliding, steps, memory);
     long bytes = footprint.peak(sliding, steps);
-    double sweeps = Math.ceil((double) steps / sliding.k1());
-    double back = sweeps * sliding.k2() / steps;
-    return strategy(sliding, footprint, bytes, 1, back, sliding.lagCoverageThroughWindows());
+    return strategy(
+        sliding,
+        footprint,
+        bytes,
+        1,
+        sliding.backwardSteps(steps),
+        sliding.lagCoverageThroughWindows(steps));
   }
 
   private static Need need(Footprint footprint, Coupled coupled, Memory memory) {
@@ -90,8 +113,8 @@ public final class Forecast {
     double computed = 0;
     bytes = 0;
     for (Sweep sweep : coupled.sweeps()) {
-      computed += sweep.length() * footprint.computed(sweep.length(), memory);
-      bytes = Math.max(bytes, footprint.peak(sweep.length(), memory));
+      computed += sweep.length() * footprint.computed(sweep, memory);
+      bytes = Math.max(bytes, footprint.peak(sweep, memory));
     }
     return new Need(bytes, computed / coupled.links().steps());
   }

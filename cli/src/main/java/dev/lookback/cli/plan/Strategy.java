@@ -31,6 +31,11 @@ public record Strategy(
     double secondsPerStep,
     LagCoverage coverage) {
 
+  /** Seconds of an update. */
+  public double secondsPerUpdate() {
+    return secondsPerStep * updateSteps;
+  }
+
   /** As an object. */
   public JsonObject json(int lanes) {
     JsonObject json = new JsonObject();
@@ -42,7 +47,7 @@ public record Strategy(
     json.addProperty("computed", computed);
     json.addProperty("gone_back", goneBack);
     json.addProperty("block_steps", blockSteps);
-    json.addProperty("seconds_per_update", secondsPerStep * updateSteps);
+    json.addProperty("seconds_per_update", secondsPerUpdate());
     json.addProperty("tokens_per_second", lanes / secondsPerStep);
     json.addProperty("fewest_lags", coverage.fewest());
     json.addProperty("mean_lags", coverage.mean());

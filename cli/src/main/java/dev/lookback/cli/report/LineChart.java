@@ -15,23 +15,42 @@ import java.util.List;
  * @param x the horizontal axis
  * @param y the vertical axis
  * @param series the courses, in the order of the legend
+ * @param levels what they are to be held against
  */
-public record LineChart(String title, Axis x, Axis y, List<Series> series) implements Picture {
-  /** Copies the list of series. */
+public record LineChart(String title, Axis x, Axis y, List<Series> series, List<Level> levels)
+    implements Picture {
+  /** Copies the lists. */
   public LineChart {
     series = List.copyOf(series);
+    levels = List.copyOf(levels);
   }
+
+  /**
+   * A number that courses are held against, such as the least loss there can be: a dashed line
+   * across the chart.
+   *
+   * @param name stands on the line
+   * @param y where it lies; not drawn where the axis has no place for it
+   */
+  public record Level(String name, double y) {}
 
   /** A chart of these series. */
   public static LineChart of(String title, Axis x, Axis y, Series... series) {
-    return new LineChart(title, x, y, Arrays.asList(series));
+    return new LineChart(title, x, y, Arrays.asList(series), List.of());
   }
 
   /** This chart and one more series. */
   public LineChart with(Series more) {
     List<Series> all = new ArrayList<>(series);
     all.add(more);
-    return new LineChart(title, x, y, all);
+    return new LineChart(title, x, y, all, levels);
+  }
+
+  /** This chart and one more level. */
+  public LineChart with(Level more) {
+    List<Level> all = new ArrayList<>(levels);
+    all.add(more);
+    return new LineChart(title, x, y, series, all);
   }
 
   @Override

@@ -53,6 +53,7 @@ final class LineDrawing {
     }
     plane.drawY(svg, chart.y(), yTicks, width);
     plane.drawX(svg, chart.x(), xTicks, width);
+    drawLevels(svg);
     for (int s = 0; s < names.size(); s++) {
       drawSpread(svg, s);
     }
@@ -73,6 +74,17 @@ final class LineDrawing {
       svg.text(0, plane.bottom() + 62 + i * 17, "start", "muted small", notes.get(i));
     }
     return svg.finish();
+  }
+
+  private void drawLevels(Svg svg) {
+    for (LineChart.Level level : chart.levels()) {
+      if (chart.y().holds(level.y())) {
+        double y = py(level.y());
+        svg.line(plane.left(), y, plane.right(), y, "axis again");
+        String name = level.name() + ": " + text(level.y());
+        svg.text(plane.left() + 6, y - 5, "start", "muted small", name);
+      }
+    }
   }
 
   private void drawLine(Svg svg, int number) {
@@ -220,6 +232,7 @@ final class LineDrawing {
 
   private DoubleStream allY() {
     DoubleStream.Builder all = DoubleStream.builder();
+    chart.levels().forEach(level -> all.add(level.y()));
     for (Series s : chart.series()) {
       for (int i = 0; i < s.x().length; i++) {
         if (chart.isDrawn(s, i)) {
@@ -250,6 +263,9 @@ final class LineDrawing {
         out.append(' ').append(s.name()).append(" ends at ").append(text(s.y()[end]));
         out.append(" (").append(text(s.x()[end])).append(").");
       }
+    }
+    for (LineChart.Level level : chart.levels()) {
+      out.append(' ').append(level.name()).append(" is at ").append(text(level.y())).append('.');
     }
     for (String note : chart.notes()) {
       out.append(' ').append(note);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 class ChartsTest {
@@ -49,6 +50,17 @@ class ChartsTest {
     assertThat(path(chart)).matches("M[^ML]+M[^ML]+L[^ML]+");
     assertThat(Xml.texts(chart.svg())).contains("a: 2 of 5 points not finite, left out.");
     assertThat(Xml.shapes(chart.svg(), "mark")).hasSize(3);
+  }
+
+  @Test
+  void aLevelIsALineAcrossTheChartAndWidensIt() {
+    LineChart chart =
+        LineChart.of("Loss", X, Y, series("a", 3, 2)).with(new LineChart.Level("optimum", 0.5));
+    Document svg = Xml.parse(chart.svg());
+    assertThat(Xml.texts(chart.svg())).contains("optimum: 0.5000", "0.5");
+    assertThat(Xml.shapes(chart.svg(), "again")).hasSize(1);
+    assertThat(Xml.elements(svg, "desc").get(0).getTextContent()).contains("optimum is at 0.5000.");
+    assertThat(Xml.shapes(chart.with(new LineChart.Level("none", NAN)).svg(), "again")).hasSize(1);
   }
 
   @Test

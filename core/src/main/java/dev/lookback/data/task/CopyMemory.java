@@ -12,7 +12,7 @@ import java.util.List;
  * a step; the optimum is 0.
  *
  * <p>Hochreiter and Schmidhuber 1997; Arjovsky, Shah and Bengio 2016, "Unitary evolution recurrent
- * neural networks".1; in the form of Bai, Kolter and Koltun 2018.
+ * neural networks"; in the form of Bai, Kolter and Koltun 2018.
  *
  * @param delay T
  * @param copied m
