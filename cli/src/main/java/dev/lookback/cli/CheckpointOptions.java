@@ -50,8 +50,9 @@ final class CheckpointOptions {
   }
 
   /** When and what to save. */
-  TrainingWatch.Saving saving(String vocabulary, Runnable model, Terminal terminal) {
-    return new TrainingWatch.Saving(every(), keep(), vocabulary, model, terminal);
+  TrainingWatch.Saving saving(
+      String vocabulary, Runnable model, RunRecord record, Terminal terminal) {
+    return new TrainingWatch.Saving(every(), keep(), vocabulary, model, record, terminal);
   }
 
   private Every every() {

@@ -47,6 +47,19 @@ final class Checkpoints {
     }
   }
 
+  /** Removes those of later updates, which a run that has gone back will make anew. */
+  void forgetAfter(long update) {
+    try {
+      for (Path file : newestFirst()) {
+        if (number(file).orElse(0L) > update) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      throw Failure.running(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /**
    * The newest that is whole. Damaged ones are told of and put aside, as {@code .damaged}: they do
    * not count among those to keep.

@@ -87,6 +87,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "For report.html, its numbers [${DEFAULT-VALUE}]")
   private Path out = Path.of("lookback-comparison");
 
+  @Mixin private LogOption log;
   @Mixin private CommonOptions common;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -94,7 +95,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Terminal terminal = parent.terminal();
+    Terminal terminal = log.of(parent.terminal());
     List<CouplingPolicy> parsed = PolicyNotation.parseList(couplings);
     check(parsed);
     Optional<Task> task = text.task();
@@ -129,12 +130,12 @@ final class CompareCommand implements Callable<Integer> {
             comparison.run(
                 seed -> network.initialize(initialization, seed), interruption, terminal);
         if (interruption.asked()) {
-          terminal
-              .err()
-              .println(
-                  contenders.isEmpty()
-                      ? "Interrupted before a coupling was finished: there is nothing to show."
-                      : "Interrupted. What was finished until then:");
+          terminal.tell(
+              "interrupted",
+              contenders.isEmpty()
+                  ? "Interrupted before a coupling was finished: there is nothing to show."
+                  : "Interrupted. What was finished until then:",
+              new JsonObject());
         }
         if (!contenders.isEmpty()) {
           JsonObject record = ComparisonRecord.of(spec, material, team);

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       TrainCommand.class,
       RunsCommand.class,
+      ReplayCommand.class,
       GenerateCommand.class,
       EvaluateCommand.class,
       AuditCommand.class,

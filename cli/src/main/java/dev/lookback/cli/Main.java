@@ -43,16 +43,19 @@ public final class Main {
   }
 
   /** Runs a command and returns its exit code. */
-  public static int run(Terminal terminal, String... args) {
+  public static int run(Terminal given, String... args) {
+    // Known before anything else, so that whatever goes wrong is told in it.
+    boolean logs = value(args, LogOption.NAME).filter(Path.of(LogOption.JSON)::equals).isPresent();
+    Terminal terminal = logs ? given.logging() : given;
     CommandLine line = commandLine(terminal);
     try {
       configure(line, args);
       return line.execute(args);
     } catch (Failure failure) {
-      terminal.err().println("lookback: " + failure.getMessage());
+      terminal.fail("error", String.valueOf(failure.getMessage()));
       return failure.exitCode();
     } catch (OutOfMemoryError e) {
-      terminal.err().println("lookback: " + outOfMemory());
+      terminal.fail("error", outOfMemory());
       return ExitCode.FAILED;
     } finally {
       line.getOut().flush();
@@ -80,7 +83,7 @@ public final class Main {
     line.setUsageHelpWidth(80);
     line.setUsageHelpLongOptionsMaxWidth(26);
     HelpLayout.apply(line);
-    line.setParameterExceptionHandler(Main::misused);
+    line.setParameterExceptionHandler((e, args) -> misused(e, terminal));
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
     return line;
   }
@@ -129,17 +132,21 @@ public final class Main {
     return Optional.empty();
   }
 
-  private static int misused(ParameterException e, String[] args) {
-    CommandLine command = e.getCommandLine();
-    PrintWriter err = command.getErr();
-    err.println("lookback: " + Misuse.describe(e));
-    String name = command.getCommandSpec().qualifiedName();
-    err.println("Try '" + name + " --help'.");
+  private static int misused(ParameterException e, Terminal terminal) {
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+    String next = "Try '" + name + " --help'.";
+    if (terminal.logs()) {
+      terminal.fail("error", Misuse.describe(e) + ". " + next);
+    } else {
+      terminal.fail("error", Misuse.describe(e));
+      terminal.err().println(next);
+    }
     return ExitCode.USAGE;
   }
 
   private static int failed(Exception e, Terminal terminal) {
-    terminal.err().println("lookback: " + message(e));
+    boolean diverged = e instanceof Failure f && f.exitCode() == ExitCode.DIVERGED;
+    terminal.fail(diverged || e instanceof TrainingDiverged ? "divergence" : "error", message(e));
     if (e instanceof Failure failure) {
       return failure.exitCode();
     } else if (e instanceof DataException || e instanceof FormatException) {
@@ -159,7 +166,7 @@ public final class Main {
   private static String message(Exception e) {
     String message = String.valueOf(e.getMessage());
     if (e instanceof TrainingDiverged) {
-      return message + ". Lower --lr or set --clip 1";
+      return message + Diverged.REMEDY;
     }
     return message;
   }

@@ -1,5 +1,6 @@
 package dev.lookback.cli;
 
+import com.google.gson.JsonObject;
 import dev.lookback.cli.report.Numbers;
 import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -73,7 +74,12 @@ final class Progress implements AutoCloseable {
     if (bar.isPresent()) {
       bar.get().maxHint(total).stepTo(Math.min(done, total)).setExtraMessage(" " + line);
     } else {
-      terminal.err().println(task + ": " + line);
+      JsonObject fields = new JsonObject();
+      fields.addProperty("task", task);
+      fields.addProperty("update", done);
+      fields.addProperty("of", total);
+      fields.addProperty("seconds", seconds);
+      terminal.tell("progress", task + ": " + line, fields);
     }
   }
 

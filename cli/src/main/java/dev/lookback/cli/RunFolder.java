@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.lookback.format.AtomicFile;
+import dev.lookback.format.EventFile;
 import dev.lookback.format.Model;
 import dev.lookback.format.ModelFile;
 import java.io.IOException;
@@ -13,8 +14,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Everything of a training run in one folder. */
 final class RunFolder implements AutoCloseable {
@@ -33,13 +37,18 @@ final class RunFolder implements AutoCloseable {
           "longest_segment",
           "truncation");
 
+  private static final Pattern NUMBER =
+      Pattern.compile("NaN|-?Infinity|-?[0-9.]+(?:[eE][-+]?[0-9]+)?");
+
   private final Path folder;
   private final CsvWriter metrics;
+  private final EventFile events;
   private final RunLock lock;
 
-  private RunFolder(Path folder, CsvWriter metrics, RunLock lock) {
+  private RunFolder(Path folder, CsvWriter metrics, RunLock lock) throws IOException {
     this.folder = folder;
     this.metrics = metrics;
+    this.events = EventFile.create(folder, seconds());
     this.lock = lock;
   }
 
@@ -123,13 +132,48 @@ final class RunFolder implements AutoCloseable {
     return folder.resolve("model.safetensors");
   }
 
-  /** Adds a line to metrics.csv. */
+  private static double seconds() {
+    return System.currentTimeMillis() / 1e3;
+  }
+
+  /** Adds a line to metrics.csv, and what of it is a number to the events. */
   void metric(String... cells) {
     metrics.writeRecord(cells);
     try {
       metrics.flush();
     } catch (IOException e) {
       throw failure("metrics.csv", e);
+    }
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    for (int i = 1; i < cells.length; i++) {
+      if (NUMBER.matcher(cells[i]).matches()) {
+        numbers.put(COLUMNS.get(i), Double.valueOf(cells[i]));
+      }
+    }
+    try {
+      events.scalars(Long.parseLong(cells[0]), seconds(), numbers);
+    } catch (IOException e) {
+      throw failure(events.path().getFileName().toString(), e);
+    }
+  }
+
+  /** Adds the options to the events, as a table in Markdown. */
+  void options(JsonObject options) {
+    StringBuilder table = new StringBuilder("| option | value |\n|---|---|\n");
+    options
+        .entrySet()
+        .forEach(
+            option ->
+                table
+                    .append("| ")
+                    .append(option.getKey())
+                    .append(" | ")
+                    .append(option.getValue().getAsString().replace("|", "\\|"))
+                    .append(" |\n"));
+    try {
+      events.text(0, seconds(), "options", table.toString());
+    } catch (IOException e) {
+      throw failure(events.path().getFileName().toString(), e);
     }
   }
 
@@ -167,8 +211,9 @@ final class RunFolder implements AutoCloseable {
   public void close() {
     try {
       metrics.close();
+      events.close();
     } catch (IOException e) {
-      throw failure("metrics.csv", e);
+      throw failure("metrics", e);
     } finally {
       lock.close();
     }

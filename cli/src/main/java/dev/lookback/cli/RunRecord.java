@@ -41,6 +41,19 @@ final class RunRecord {
     return json;
   }
 
+  /** Adds to a list of what happened. */
+  void add(String list, JsonObject event) {
+    if (!json.has(list)) {
+      json.add(list, new JsonArray());
+    }
+    json.getAsJsonArray(list).add(event);
+  }
+
+  /** Adds how it diverged. */
+  void diverged(JsonObject how) {
+    json.add("divergence", how);
+  }
+
   /** Adds how it ended. */
   void end(String state) {
     json.addProperty("state", state);

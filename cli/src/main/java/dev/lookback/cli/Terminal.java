@@ -1,21 +1,84 @@
 package dev.lookback.cli;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.time.Instant;
 
 /**
  * Where a command reads and writes: results go to {@code out}, progress and warnings to {@code
- * err}.
+ * err}, as text or as a log: one JSON object a line, with {@code time}, {@code level} (info,
+ * warning, error), {@code event}, {@code message} and what else belongs to the event.
  *
  * @param in standard input
  * @param out standard output
  * @param err standard error
  * @param interactive whether a person watches {@code err}, so that a progress bar may be drawn
+ * @param logs whether {@code err} is a log
  */
-public record Terminal(InputStream in, PrintStream out, PrintStream err, boolean interactive) {
+public record Terminal(
+    InputStream in, PrintStream out, PrintStream err, boolean interactive, boolean logs) {
+  private static final Gson GSON =
+      new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
+
+  /** One that tells in text. */
+  public Terminal(InputStream in, PrintStream out, PrintStream err, boolean interactive) {
+    this(in, out, err, interactive, false);
+  }
+
+  /** The same with a log, which nobody watches. */
+  public Terminal logging() {
+    return new Terminal(in, out, err, false, true);
+  }
 
   /** Tells the user something that does not stop the command. */
   public void warn(String message) {
-    err.println("warning: " + message);
+    warn("warning", message, new JsonObject());
+  }
+
+  /** The same with what a log has of it. */
+  public void warn(String event, String message, JsonObject fields) {
+    if (logs) {
+      log("warning", event, message, fields);
+    } else {
+      err.println("warning: " + message);
+    }
+  }
+
+  /** Tells the user that the command ends here, and why. */
+  public void fail(String event, String message) {
+    if (logs) {
+      log("error", event, message, new JsonObject());
+    } else {
+      err.println("lookback: " + message);
+    }
+  }
+
+  /** Tells the user how things stand. */
+  public void tell(String event, String message, JsonObject fields) {
+    if (logs) {
+      log("info", event, message, fields);
+    } else {
+      err.println(message);
+    }
+  }
+
+  /** Something that only a log tells. */
+  public void note(String event, String message, JsonObject fields) {
+    if (logs) {
+      log("info", event, message, fields);
+    }
+  }
+
+  private void log(String level, String event, String message, JsonObject fields) {
+    JsonObject line = new JsonObject();
+    line.addProperty("time", Instant.now().toString());
+    line.addProperty("level", level);
+    line.addProperty("event", event);
+    line.addProperty("message", message);
+    fields.entrySet().forEach(field -> line.add(field.getKey(), field.getValue()));
+    err.println(GSON.toJson(Finite.of(line)));
   }
 }

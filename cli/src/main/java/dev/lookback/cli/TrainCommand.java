@@ -17,6 +17,7 @@ import dev.lookback.optim.Optimizer;
 import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
 import dev.lookback.train.Trainer;
+import dev.lookback.train.TrainingDiverged;
 import dev.lookback.weights.Weights;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -61,6 +62,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private MemoryOption remembering;
   @Mixin private LoopOptions loop;
   @Mixin private LearningOptions learning;
+  @Mixin private DivergenceOption divergence;
 
   @Option(
       names = "--run",
@@ -84,6 +86,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private Optional<TrainingAudits> audits = Optional.empty();
 
+  @Mixin private LogOption log;
   @Mixin private CommonOptions common;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -100,7 +103,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Terminal terminal = parent.terminal();
+    Terminal terminal = terminal();
     Optional<Task> task = text.task();
     task.ifPresent(loop::fit);
     Manner manner = settled();
@@ -115,6 +118,10 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private Terminal terminal() {
+    return log.of(parent.terminal());
+  }
+
   // What is said and what follows from it, checked before anything is read.
   private Manner settled() {
     CouplingPolicy policy = PolicyNotation.parse(coupling);
@@ -125,6 +132,7 @@ final class TrainCommand implements Callable<Integer> {
     strides.requireGoesWith(policy);
     Optimizer optimizer = learning.optimizer();
     checkpoints.check();
+    divergence.backOffs();
     text.settle();
     shape.settle();
     strides.settle(when);
@@ -159,13 +167,16 @@ final class TrainCommand implements Callable<Integer> {
                 weights,
                 material.training(common.seed()),
                 material.validation(),
-                manner.limits()),
+                manner.limits(),
+                divergence.backOffs()),
             team,
             resumed);
     audits = audits(new TrainingAudits.Subject(trainer, weights, team), material, resumed);
     try (RunFolder folder =
         resumed.map(ResumedRun::folder).orElseGet(() -> RunFolder.create(run))) {
       RunRecord record = new RunRecord(manner.options(), material.record(), team, resumed);
+      Warnings.unseen(material, terminal);
+      folder.options(manner.options());
       int code = train(training, folder, record, material, begin);
       HeldOut heldOut = material.heldOut(manner.state());
       if (code == ExitCode.DONE && heldOut.isEnough() && policy instanceof Coupling.Randomised) {
@@ -230,7 +241,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private int train(
       TrainingRun training, RunFolder folder, RunRecord record, Material material, String begin) {
-    Terminal terminal = parent.terminal();
+    Terminal terminal = terminal();
     audits.filter(a -> checkpoints.resume().isPresent()).ifPresent(a -> a.write(folder));
     Runnable model =
         () -> folder.writeModel(model(training, material.vocabulary(), record.forModel()));
@@ -241,12 +252,14 @@ final class TrainCommand implements Callable<Integer> {
               folder,
               audits,
               interruption,
-              checkpoints.saving(ResumedRun.vocabulary(material), model, terminal));
+              checkpoints.saving(ResumedRun.vocabulary(material), model, record, terminal),
+              new Warnings(training.trainer(), material.training(common.seed()), terminal));
       if (checkpoints.resume().isEmpty()) {
         watch.begin();
       }
       folder.writeJson("run.json", record.json());
-      TrainingRun.Outcome outcome = go(training, folder, watch, model, record);
+      TrainingRun.Outcome outcome =
+          go(training, folder, watch, model, new Ending(record, material.vocabulary()));
       JsonObject result = TrainingResult.json(outcome, material, folder);
       audits.ifPresent(a -> a.record(result));
       Optional<Choices> choices = Choices.of(training.choices(), outcome.updates());
@@ -256,8 +269,14 @@ final class TrainCommand implements Callable<Integer> {
       folder.writeText(
           "report.html", TrainingReport.html(record.json(), training.curve(), choices, material));
       if (interruption.asked()) {
-        terminal.err().println("Interrupted. The model as it was is in " + folder.model());
-        terminal.err().println("To go on: lookback train --resume " + folder.folder());
+        terminal.tell(
+            "interrupted",
+            "Interrupted. The model as it was is in " + folder.model(),
+            new JsonObject());
+        terminal.tell(
+            "interrupted",
+            "To go on: lookback train --resume " + folder.folder(),
+            new JsonObject());
         return ExitCode.INTERRUPTED;
       }
       if (common.json()) {
@@ -276,13 +295,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private TrainingRun.Outcome go(
-      TrainingRun training,
-      RunFolder folder,
-      TrainingWatch watch,
-      Runnable model,
-      RunRecord record) {
-    try (Progress progress =
-        new Progress(parent.terminal(), "training", training.expectedUpdates())) {
+      TrainingRun training, RunFolder folder, TrainingWatch watch, Runnable model, Ending ending) {
+    try (Progress progress = new Progress(terminal(), "training", training.expectedUpdates())) {
       TrainingRun.Outcome outcome = training.go(progress, watch, folder::metric);
       model.run();
       return outcome;
@@ -292,9 +306,30 @@ final class TrainCommand implements Callable<Integer> {
         model.run();
         where = ". The last model whose loss was a number is in " + folder.model();
       }
+      throw Failure.diverged(e.getMessage() + where + ending.diverged(e, folder), e);
+    }
+  }
+
+  // What is written of a run that diverged.
+  private record Ending(RunRecord record, Optional<Vocabulary> vocabulary) {
+    String diverged(Diverged e, RunFolder folder) {
+      JsonObject how = new JsonObject();
+      how.addProperty("message", e.getMessage());
+      String next = "";
+      if (e.update().isPresent()) {
+        TrainingDiverged update = e.update().get();
+        Path bundle =
+            Bundle.write(
+                folder.folder(), update, vocabulary.map(Vocabulary::symbols), record.forModel());
+        how.addProperty("update", update.update());
+        update.origin().ifPresent(origin -> how.add("origin", ReplayCommand.origin(origin)));
+        how.addProperty("bundle", bundle.toString());
+        next = ". To see it again: lookback replay " + bundle;
+      }
+      record.diverged(how);
       record.end("diverged");
       folder.writeJson("run.json", record.json());
-      throw Failure.diverged(e.getMessage() + where, e);
+      return next;
     }
   }
 

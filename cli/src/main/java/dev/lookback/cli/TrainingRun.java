@@ -3,9 +3,11 @@ package dev.lookback.cli;
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
+import dev.lookback.optim.Optimizer;
 import dev.lookback.train.CouplingChoice;
 import dev.lookback.train.Evaluation;
 import dev.lookback.train.Trainer;
@@ -25,7 +27,10 @@ final class TrainingRun {
 
   private final Task task;
   private final Team team;
-  private final Training training;
+  private final Rewind rewind = new Rewind();
+  private final boolean keepsPlaces;
+  private Training training;
+  private int backOffs;
   private final List<Point> curve = new ArrayList<>();
   // A loss tells about the weights before its update: those after it are good once the next is
   // finite too.
@@ -47,13 +52,60 @@ final class TrainingRun {
    * @param sampling the windows to learn from
    * @param validation the windows to judge by, if there are any
    * @param limits the first one reached ends it
+   * @param backOffs how often it goes back, at half the rate, where it diverges
    */
   record Task(
       Trainer trainer,
       Weights weights,
       Sampling sampling,
       Optional<Sampling> validation,
-      LoopOptions.Limits limits) {}
+      LoopOptions.Limits limits,
+      int backOffs) {
+
+    /** One that stops where it diverges. */
+    Task(
+        Trainer trainer,
+        Weights weights,
+        Sampling sampling,
+        Optional<Sampling> validation,
+        LoopOptions.Limits limits) {
+      this(trainer, weights, sampling, validation, limits, 0);
+    }
+
+    /** The trainer after so many times back. */
+    Trainer trainer(int halvings) {
+      if (halvings == 0) {
+        return trainer;
+      }
+      Optimizer optimizer = trainer.optimizer();
+      return new Trainer(
+          trainer.network(),
+          trainer.method(),
+          optimizer.withRate(optimizer.rate().times(Math.pow(0.5, halvings))),
+          trainer.state(),
+          trainer.stride(),
+          trainer.seed());
+    }
+
+    // Sliding sweeps remember what an update that failed needs to fail again.
+    boolean keepsPlaces() {
+      boolean slides =
+          trainer.policy() instanceof Coupling.Sliding
+              || trainer.policy() instanceof CouplingPolicy.Measured;
+      return backOffs > 0 || (slides && trainer.carries(sampling));
+    }
+  }
+
+  /**
+   * Once more back to the last good weights.
+   *
+   * @param number 1, 2, ...
+   * @param failed the update that could not be made
+   * @param updates how many it goes on from
+   * @param rate of the next one
+   * @param why what happened
+   */
+  record BackOff(int number, long failed, long updates, double rate, String why) {}
 
   /**
    * A point of the curve.
@@ -116,6 +168,12 @@ final class TrainingRun {
      * @param ends whether it was the last one
      */
     default void settled(Update update, boolean ends) {}
+
+    /** There is another point on the curve. */
+    default void marked(Point point) {}
+
+    /** It has gone back. */
+    default void wentBack(BackOff back) {}
   }
 
   /** Takes a line of metrics. */
@@ -131,15 +189,19 @@ final class TrainingRun {
     this.task = task;
     this.team = team;
     this.training = training;
+    this.keepsPlaces = task.keepsPlaces();
     this.entering = task.weights().values().clone();
     this.good = task.weights().values().clone();
   }
 
   /** Goes on with a run that was saved, as if it had never stopped. */
   static TrainingRun resumed(Task task, Team team, Snapshot from) {
+    int halvings = from.under("run").count("back_offs");
     Training training =
-        task.trainer().resume(from.under("training"), task.weights(), task.sampling(), team);
+        task.trainer(halvings)
+            .resume(from.under("training"), task.weights(), task.sampling(), team);
     TrainingRun run = new TrainingRun(task, team, training);
+    run.backOffs = halvings;
     run.restore(from.under("run"));
     return run;
   }
@@ -148,7 +210,7 @@ final class TrainingRun {
   void save(Snapshot.Writer whole) {
     training.save(whole.under("training"));
     Snapshot.Writer to = whole.under("run");
-    to.put("good", good).put("has_good", hasGood);
+    to.put("good", good).put("has_good", hasGood).put("back_offs", backOffs);
     account.save(to.under("account"));
     to.put("next_point", nextPoint).put("seconds", seconds());
     to.put("limits", task.limits().toString());
@@ -181,6 +243,10 @@ final class TrainingRun {
   /** Whether a limit is reached already. */
   boolean isDone() {
     return updates() > 0 && done(secondsBefore) >= 1;
+  }
+
+  Trainer trainer() {
+    return task.trainer();
   }
 
   Network network() {
@@ -228,26 +294,92 @@ final class TrainingRun {
     paused += seconds;
   }
 
-  private Update next() {
-    float[] values = weights().values();
-    System.arraycopy(values, 0, entering, 0, values.length);
-    try {
-      Update update = training.next();
-      float[] spare = good;
-      good = entering;
-      entering = spare;
-      hasGood = true;
-      return update;
-    } catch (TrainingDiverged e) {
-      throw diverged(String.valueOf(e.getMessage()));
+  // Makes an update, if need be after going back.
+  private Update next(Watcher watcher) {
+    while (true) {
+      if (keepsPlaces) {
+        rewind.keep(updates(), this::place);
+      }
+      float[] values = weights().values();
+      System.arraycopy(values, 0, entering, 0, values.length);
+      try {
+        Update update = training.next();
+        float[] spare = good;
+        good = entering;
+        entering = spare;
+        hasGood = true;
+        return update;
+      } catch (TrainingDiverged e) {
+        TrainingDiverged whole = whole(e);
+        if (!goBack(e.update(), String.valueOf(whole.getMessage()), watcher)) {
+          throw diverged(whole);
+        }
+      }
     }
   }
 
+  private Snapshot place() {
+    Snapshot.Writer to = Snapshot.writer();
+    training.save(to.under("training"));
+    account.save(to.under("account"));
+    to.put("next_point", nextPoint).put("points", curve.size());
+    return to.done();
+  }
+
+  // Where an update needs what sliding sweeps remember, the way to it is gone once more, with care.
+  private TrainingDiverged whole(TrainingDiverged diverged) {
+    Optional<Rewind.Place> last = rewind.last();
+    if (diverged.incident().isWhole() || last.isEmpty()) {
+      return diverged;
+    }
+    Training again =
+        task.trainer(backOffs)
+            .resume(
+                last.get().snapshot().under("training"), weights().copy(), task.sampling(), team);
+    again.careful();
+    try {
+      for (long i = last.get().updates(); i < diverged.update(); i++) {
+        again.next();
+      }
+      return diverged;
+    } catch (TrainingDiverged whole) {
+      return whole;
+    }
+  }
+
+  private boolean goBack(long failed, String why, Watcher watcher) {
+    Optional<Rewind.Place> found = rewind.good(failed);
+    if (backOffs >= task.backOffs() || found.isEmpty()) {
+      return false;
+    }
+    Rewind.Place place = found.get();
+    Snapshot from = place.snapshot();
+    backOffs++;
+    training =
+        task.trainer(backOffs).resume(from.under("training"), weights(), task.sampling(), team);
+    account = Account.saved(from.under("account"));
+    nextPoint = from.decimal("next_point");
+    curve.subList(from.count("points"), curve.size()).clear();
+    System.arraycopy(weights().values(), 0, good, 0, good.length);
+    rewind.goOnFrom(place);
+    watcher.wentBack(new BackOff(backOffs, failed, place.updates(), training.rate(), why));
+    return true;
+  }
+
+  private Diverged diverged(TrainingDiverged cause) {
+    restoreGood();
+    return new Diverged(cause, hasGood);
+  }
+
   private Diverged diverged(String message) {
+    restoreGood();
+    return new Diverged(message, hasGood);
+  }
+
+  private void restoreGood() {
     if (hasGood) {
       System.arraycopy(good, 0, weights().values(), 0, good.length);
     }
-    return new Diverged(message, hasGood);
   }
 
   /**
@@ -262,19 +394,19 @@ final class TrainingRun {
     Update update;
     boolean goOn;
     do {
-      update = next();
+      update = next(watcher);
       account.add(update);
       double seconds = seconds();
       double done = done(seconds);
       goOn = watcher.goOn(update, done) && done < 1;
       boolean marks = done >= nextPoint;
       if (marks) {
-        mark(update, metrics);
+        mark(update, watcher, metrics);
         nextPoint = done + 1.0 / CURVE_POINTS;
       }
       watcher.settled(update, !goOn);
       if (!goOn && !marks) {
-        mark(update, metrics);
+        mark(update, watcher, metrics);
       }
       if (progress.isDue()) {
         tell(progress, update, seconds, done);
@@ -308,7 +440,7 @@ final class TrainingRun {
     return task.limits().done(updates(), account.all().tokens(), seconds, account.epochs());
   }
 
-  private void mark(Update update, Metrics metrics) {
+  private void mark(Update update, Watcher watcher, Metrics metrics) {
     double seconds = seconds();
     double validation = Double.NaN;
     if (task.validation().isPresent()) {
@@ -324,7 +456,7 @@ final class TrainingRun {
     }
     Tally since = account.point();
     long tokens = account.all().tokens();
-    curve.add(
+    Point point =
         new Point(
             update.number(),
             update.epoch(),
@@ -332,7 +464,9 @@ final class TrainingRun {
             seconds,
             since.loss(),
             validation,
-            since.norm()));
+            since.norm());
+    curve.add(point);
+    watcher.marked(point);
     metrics.metric(
         Long.toString(update.number()),
         Long.toString(update.epoch()),

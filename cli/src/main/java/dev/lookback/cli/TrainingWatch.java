@@ -1,8 +1,10 @@
 package dev.lookback.cli;
 
+import com.google.gson.JsonObject;
 import dev.lookback.train.Update;
 import dev.lookback.weights.Snapshot;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Looks after a training: audits it, saves it, and ends it when that is asked for. */
@@ -12,6 +14,7 @@ final class TrainingWatch implements TrainingRun.Watcher {
   private final Optional<TrainingAudits> audits;
   private final Interruption interruption;
   private final Saving saving;
+  private final Warnings warnings;
   private long savedAt = System.nanoTime();
 
   /**
@@ -21,13 +24,15 @@ final class TrainingWatch implements TrainingRun.Watcher {
    * @param keep how many checkpoints
    * @param vocabulary of the data
    * @param model writes the model as it is
-   * @param terminal told of what cannot be saved
+   * @param record of the run, which has what happened to it
+   * @param terminal told of how it goes
    */
   record Saving(
       CheckpointOptions.Every every,
       int keep,
       String vocabulary,
       Runnable model,
+      RunRecord record,
       Terminal terminal) {}
 
   TrainingWatch(
@@ -35,12 +40,14 @@ final class TrainingWatch implements TrainingRun.Watcher {
       RunFolder folder,
       Optional<TrainingAudits> audits,
       Interruption interruption,
-      Saving saving) {
+      Saving saving,
+      Warnings warnings) {
     this.training = training;
     this.folder = folder;
     this.audits = audits;
     this.interruption = interruption;
     this.saving = saving;
+    this.warnings = warnings;
   }
 
   /** Saves a run that has not begun, so that there is something to go on from at any moment. */
@@ -50,8 +57,55 @@ final class TrainingWatch implements TrainingRun.Watcher {
 
   @Override
   public boolean goOn(Update update, double done) {
+    warnings.saw(update);
+    if (update.lastOfEpoch()) {
+      JsonObject fields = new JsonObject();
+      fields.addProperty("epoch", update.epoch() + 1);
+      fields.addProperty("update", update.number());
+      saving.terminal().note("epoch", "epoch " + (update.epoch() + 1) + " has ended", fields);
+    }
     audits.ifPresent(a -> a.watch(update, done, training, folder));
     return !interruption.asked();
+  }
+
+  @Override
+  public void marked(TrainingRun.Point point) {
+    JsonObject fields = new JsonObject();
+    fields.addProperty("update", point.update());
+    fields.addProperty("epoch", point.epoch());
+    fields.addProperty("tokens", point.tokens());
+    fields.addProperty("seconds", point.seconds());
+    fields.addProperty("loss", point.training());
+    fields.addProperty("validation_loss", point.validation());
+    fields.addProperty("gradient_norm", point.gradientNorm());
+    saving.terminal().note("point", "another point of the curve", fields);
+    long start = System.nanoTime();
+    warnings.look(training);
+    training.pause((System.nanoTime() - start) * 1e-9);
+  }
+
+  // What was saved of the way that led nowhere must not be what is gone on from.
+  @Override
+  public void wentBack(TrainingRun.BackOff back) {
+    JsonObject fields = new JsonObject();
+    fields.addProperty("back_off", back.number());
+    fields.addProperty("failed_update", back.failed());
+    fields.addProperty("back_to_update", back.updates());
+    fields.addProperty("rate", back.rate());
+    String message =
+        String.format(
+            Locale.ROOT,
+            "%s. Back to the weights after update %d, now with a rate of %.3g (back-off %d)",
+            back.why(),
+            back.updates(),
+            back.rate(),
+            back.number());
+    saving.terminal().warn("back-off", message, fields);
+    fields.addProperty("message", back.why());
+    saving.record().add("back_offs", fields);
+    folder.writeJson("run.json", saving.record().json());
+    save(back.updates(), () -> {});
+    new Checkpoints(folder.folder()).forgetAfter(back.updates());
   }
 
   @Override
@@ -70,6 +124,9 @@ final class TrainingWatch implements TrainingRun.Watcher {
     try {
       new Checkpoints(folder.folder()).save(update, snapshot(), saving.keep());
       model.run();
+      JsonObject fields = new JsonObject();
+      fields.addProperty("update", update);
+      saving.terminal().note("checkpoint", "saved after update " + update, fields);
     } catch (IOException | Failure e) {
       saving
           .terminal()

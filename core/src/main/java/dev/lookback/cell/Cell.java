@@ -2,7 +2,9 @@ package dev.lookback.cell;
 
 import dev.lookback.weights.Layout;
 import dev.lookback.weights.Weights;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The configuration of one layer of recurrence: h_t = f(x_t, h_{t-1}; w). Immutable.
@@ -34,6 +36,27 @@ public interface Cell {
 
   /** How many arrays {@code [B, H]} of gradients a step needs on the way back. */
   int deltaPlanes();
+
+  /**
+   * What a step leaves on its tape, by name and in the order in which it is computed: what a number
+   * that is none is traced by. Each plane of the gates and of the state once.
+   */
+  default List<Quantity> quantities() {
+    List<Quantity> all = new ArrayList<>();
+    for (int p = 0; p < gatePlanes(); p++) {
+      all.add(Quantity.gate("gate " + p, p));
+    }
+    for (int p = planes() - 1; p > 0; p--) {
+      all.add(Quantity.state("state " + p, p));
+    }
+    all.add(Quantity.state("hidden state h", 0));
+    return all;
+  }
+
+  /** Of what each of the {@link #deltaPlanes} is the gradient, such as "forget gate f". */
+  default List<String> deltas() {
+    return IntStream.range(0, deltaPlanes()).mapToObj(p -> "gate " + p).toList();
+  }
 
   /** Whether the state in which a lane starts afresh is a parameter; zero if not. */
   boolean learnsState();

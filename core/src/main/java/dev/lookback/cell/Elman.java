@@ -1,5 +1,6 @@
 package dev.lookback.cell;
 
+import dev.lookback.cell.Quantity.Range;
 import dev.lookback.math.Barrier;
 import dev.lookback.math.Part;
 import dev.lookback.math.Team;
@@ -7,6 +8,7 @@ import dev.lookback.math.Worker;
 import dev.lookback.weights.Layout;
 import dev.lookback.weights.Weights;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -78,6 +80,22 @@ public record Elman(
   @Override
   public int deltaPlanes() {
     return 1;
+  }
+
+  @Override
+  public List<Quantity> quantities() {
+    Quantity h = Quantity.state("hidden state h", 0);
+    return List.of(
+        switch (activation) {
+          case TANH -> h.in(Range.TANH);
+          case RELU -> h.in(Range.RELU);
+          case IDENTITY -> h;
+        });
+  }
+
+  @Override
+  public List<String> deltas() {
+    return List.of("sum a");
   }
 
   @Override

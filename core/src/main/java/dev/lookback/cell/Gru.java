@@ -1,5 +1,6 @@
 package dev.lookback.cell;
 
+import dev.lookback.cell.Quantity.Range;
 import dev.lookback.math.Barrier;
 import dev.lookback.math.Gates;
 import dev.lookback.math.Part;
@@ -7,6 +8,7 @@ import dev.lookback.math.Team;
 import dev.lookback.math.Worker;
 import dev.lookback.weights.Layout;
 import dev.lookback.weights.Weights;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -99,6 +101,23 @@ public record Gru(int inputs, int hidden, Biases biases, boolean learnsState, Re
   @Override
   public int deltaPlanes() {
     return reset == Reset.AFTER ? 4 : 3;
+  }
+
+  @Override
+  public List<Quantity> quantities() {
+    Quantity r = Quantity.gate("reset gate r", R).in(Range.SIGMOID);
+    Quantity z = Quantity.gate("update gate z", Z).in(Range.SIGMOID);
+    Quantity n = Quantity.gate("candidate n", N).in(Range.TANH);
+    Quantity h = Quantity.state("hidden state h", 0);
+    return reset == Reset.AFTER
+        ? List.of(r, z, Quantity.gate("recurrent sum u", FOURTH), n, h)
+        : List.of(r, z, Quantity.gate("reset state r h", FOURTH), n, h);
+  }
+
+  @Override
+  public List<String> deltas() {
+    List<String> all = List.of("reset gate r", "update gate z", "candidate n", "recurrent sum u");
+    return all.subList(0, deltaPlanes());
   }
 
   @Override

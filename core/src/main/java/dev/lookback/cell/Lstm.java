@@ -1,5 +1,6 @@
 package dev.lookback.cell;
 
+import dev.lookback.cell.Quantity.Range;
 import dev.lookback.math.Barrier;
 import dev.lookback.math.Gates;
 import dev.lookback.math.Part;
@@ -8,6 +9,7 @@ import dev.lookback.math.Worker;
 import dev.lookback.weights.Layout;
 import dev.lookback.weights.Tensor;
 import dev.lookback.weights.Weights;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -87,6 +89,23 @@ public record Lstm(int inputs, int hidden, Biases biases, boolean learnsState, d
   @Override
   public int deltaPlanes() {
     return 4;
+  }
+
+  @Override
+  public List<Quantity> quantities() {
+    return List.of(
+        Quantity.gate("input gate i", 0).in(Range.SIGMOID),
+        Quantity.gate("forget gate f", 1).in(Range.SIGMOID),
+        Quantity.gate("candidate g", 2).in(Range.TANH),
+        Quantity.gate("output gate o", 3).in(Range.SIGMOID),
+        Quantity.state("cell state c", 1),
+        Quantity.gate("tanh of c", 4).in(Range.TANH),
+        Quantity.state("hidden state h", 0));
+  }
+
+  @Override
+  public List<String> deltas() {
+    return List.of("input gate i", "forget gate f", "candidate g", "output gate o");
   }
 
   @Override

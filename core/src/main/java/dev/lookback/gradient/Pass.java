@@ -54,7 +54,8 @@ public final class Pass {
   private final Tapes tapes;
   private final WayBack back;
   private Optional<Randomness> dropping = Optional.empty();
-  private WayBack.Borders borders = NOBODY;
+  private Witness witness = Witness.NOBODY;
+  private Optional<Trace> trace = Optional.empty();
   // What the remembered steps in front of the next window to slide over read.
   private Optional<Window> behind = Optional.empty();
 
@@ -109,6 +110,13 @@ public final class Pass {
    */
   public void drop(Optional<Randomness> randomness) {
     dropping = randomness;
+  }
+
+  /** Lets a trace see everything that is computed from now on; without any, nobody looks. */
+  public void watch(Optional<Trace> trace) {
+    this.trace = trace;
+    witness = trace.map(Trace::witness).orElse(Witness.NOBODY);
+    tapes.watch(witness);
   }
 
   /** The loss that belongs to a readout. */
@@ -211,15 +219,26 @@ public final class Pass {
     return recorder.recorded();
   }
 
-  private void lastLossBack(Weights weights, Window window, State state, WayBack.Borders crossed) {
+  // Learns what has arrived in front of a block.
+  private interface Borders {
+    void crossed(int step, Adjoint[] adjoints);
+  }
+
+  private void lastLossBack(Weights weights, Window window, State state, Borders borders) {
     float[] last = new float[window.steps() * lanes];
     Arrays.fill(last, last.length - lanes, last.length, 1);
-    borders = crossed;
+    witness =
+        new Witness() {
+          @Override
+          public void crossed(Block block, int from, int to, Adjoint[] adjoints, Weights gradient) {
+            borders.crossed(block.start() + from, adjoints);
+          }
+        };
     try {
       Coupled exact = Coupling.full().couple(window.steps(), lanes, Randomness.of(0));
       run(weights, window.withWeight(last), exact, state, Weights.zeros(network.layout()));
     } finally {
-      borders = NOBODY;
+      witness = Witness.NOBODY;
     }
   }
 
@@ -241,8 +260,6 @@ public final class Pass {
     return sum / lanes;
   }
 
-  private static final WayBack.Borders NOBODY = (step, adjoints) -> {};
-
   private record States(State state, Optional<State> gradient) {}
 
   private Result run(
@@ -258,6 +275,7 @@ public final class Pass {
     layers.pack(weights, team);
     Arrays.fill(gradient.values(), 0);
     tapes.rewind(dropping);
+    trace.ifPresent(t -> t.begin(0, lanes));
     double sum = 0;
     for (Sweep sweep : coupled.sweeps()) {
       tapes.release(sweep.backTo());
@@ -272,6 +290,7 @@ public final class Pass {
     back.begin();
     double sum = remembers(sweep) ? remembered(task, states) : recomputed(task, states);
     back.finish(gradient);
+    witness.swept(gradient);
     if (sweep.backTo() == 0 && states.gradient().isPresent()) {
       back.addCarry(states.gradient().get());
     }
@@ -298,7 +317,7 @@ public final class Pass {
     double sum = 0;
     List<Block> live = tapes.live();
     for (int i = live.size() - 1; i >= 0; i--) {
-      sum += back.through(live.get(i), task, borders);
+      sum += back.through(live.get(i), task, witness);
     }
     return sum;
   }
@@ -319,7 +338,7 @@ public final class Pass {
     }
     Plan plan = planFor(Recomputation.blocks(sweep, blockSteps));
     tapes.vault().allow(plan.peakBytes());
-    return new Recomputation(tapes, back, task, borders, states.state()).run(plan);
+    return new Recomputation(tapes, back, task, witness, states.state()).run(plan);
   }
 
   // Windows are alike: the plan of the last one, which has been searched for, mostly serves.
@@ -357,6 +376,7 @@ public final class Pass {
       tapes.rewind(dropping);
     }
     int start = behind.map(Window::steps).orElse(0);
+    trace.ifPresent(t -> t.begin(start, lanes));
     Window joined = behind.map(before -> before.followedBy(window)).orElse(window);
     if (refresh) {
       tapes.again(state);

@@ -17,7 +17,7 @@ final class Recomputation {
   private final Tapes tapes;
   private final WayBack back;
   private final WayBack.Task task;
-  private final WayBack.Borders borders;
+  private final Witness witness;
   private final State hand;
   private final Map<Integer, State> kept = new HashMap<>();
   private final Map<Integer, Block> recorded = new HashMap<>();
@@ -27,12 +27,11 @@ final class Recomputation {
   private double loss;
 
   /** Goes through the sweep of a task; {@code state} enters it and is left as it is at its end. */
-  Recomputation(
-      Tapes tapes, WayBack back, WayBack.Task task, WayBack.Borders borders, State state) {
+  Recomputation(Tapes tapes, WayBack back, WayBack.Task task, Witness witness, State state) {
     this.tapes = tapes;
     this.back = back;
     this.task = task;
-    this.borders = borders;
+    this.witness = witness;
     this.hand = state.copy();
     this.leaving = state;
     this.first = task.sweep().backTo() / tapes.capacity();
@@ -56,7 +55,7 @@ final class Recomputation {
         recorded.put(tape.block(), compute(tape.block()));
       } else if (action instanceof Action.Back goBack) {
         Block block = taken(recorded.remove(goBack.block()));
-        loss += back.through(block, task, borders);
+        loss += back.through(block, task, witness);
         tapes.vault().give(block);
       } else if (action instanceof Action.Store store) {
         State state = tapes.vault().takeState();

@@ -8,10 +8,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** A window in a snapshot, array by array. */
-final class SavedWindow {
+public final class SavedWindow {
   private SavedWindow() {}
 
-  static void save(Window window, Snapshot.Writer to) {
+  /** Puts one. */
+  public static void save(Window window, Snapshot.Writer to) {
     int rows = window.steps() * window.lanes();
     to.put("steps", window.steps()).put("lanes", window.lanes());
     if (window.inputs() instanceof Inputs.Tokens tokens) {
@@ -30,7 +31,8 @@ final class SavedWindow {
     window.weight().ifPresent(weight -> to.put("weight", Arrays.copyOf(weight, rows)));
   }
 
-  static Window read(Snapshot from) {
+  /** The window that was put. */
+  public static Window read(Snapshot from) {
     return new Window(
         from.count("steps"),
         from.count("lanes"),

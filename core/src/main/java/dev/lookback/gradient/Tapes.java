@@ -29,6 +29,7 @@ final class Tapes {
   private final Vault vault;
   private final List<Block> live = new ArrayList<>();
   private final Span span = new Span();
+  private Witness witness = Witness.NOBODY;
   private Randomness[] dropping = new Randomness[0];
   // Steps of the stream in front of the window, where windows go on behind each other.
   private long behind;
@@ -43,6 +44,11 @@ final class Tapes {
     this.team = team;
     this.dropout = new Dropout(network.dropout());
     this.vault = new Vault(network, capacity, lanes);
+  }
+
+  /** From now on this one sees what is computed. */
+  void watch(Witness witness) {
+    this.witness = witness;
   }
 
   /** S. */
@@ -198,6 +204,7 @@ final class Tapes {
       block.tape(l).leave(to, state.layer(l));
     }
     block.holds(to);
+    witness.computed(window, block, from, to);
     computed += to - from;
   }
 

@@ -45,11 +45,6 @@ final class WayBack {
    */
   record Task(Window window, Links links, Sweep sweep, Weights gradient, double scale) {}
 
-  /** Learns what has arrived in front of a block. */
-  interface Borders {
-    void crossed(int step, Adjoint[] adjoints);
-  }
-
   WayBack(Network network, Layers layers, Tapes tapes, int lanes, Team team) {
     this.network = network;
     this.layers = layers;
@@ -112,14 +107,15 @@ final class WayBack {
   /**
    * Goes back through what the sweep has of a block, and returns the sum of the losses injected.
    */
-  double through(Block block, Task task, Borders borders) {
+  double through(Block block, Task task, Witness witness) {
     int from = Math.max(task.sweep().backTo(), block.start()) - block.start();
     int to = Math.min(task.sweep().to(), block.end()) - block.start();
     if (from >= to) {
       return 0;
     }
     int injectFrom = Math.max(from, task.sweep().injectFrom() - block.start());
-    double sum = inject(block, from, Math.min(injectFrom, to), to, task);
+    Stretch stretch = new Stretch(from, Math.min(injectFrom, to), to);
+    double sum = inject(block, stretch, task, witness);
     for (int l = layers.count() - 1; l >= 0; l--) {
       layers
           .layer(l)
@@ -132,7 +128,7 @@ final class WayBack {
               team);
       sendDown(block, l, from, to, task);
     }
-    borders.crossed(block.start() + from, adjoints);
+    witness.crossed(block, from, to, adjoints, task.gradient());
     return sum;
   }
 
@@ -155,26 +151,32 @@ final class WayBack {
     }
   }
 
-  // q of the top layer for the block's steps [from, to): through the losses of [injectFrom, to),
-  // and nothing before. Outputs live for this block only.
-  private double inject(Block block, int from, int injectFrom, int to, Task task) {
+  // Of a block the steps [from, to), and from which on losses are injected.
+  private record Stretch(int from, int injectFrom, int to) {}
+
+  // q of the top layer for the block's steps: through the losses of those injected, and nothing
+  // before. Outputs live for this block only.
+  private double inject(Block block, Stretch stretch, Task task, Witness witness) {
     int top = layers.count() - 1;
     int hidden = network.top().hidden();
     float[] q = adjoints[top].q();
-    Arrays.fill(q, from * lanes * hidden, injectFrom * lanes * hidden, 0);
+    int injectFrom = stretch.injectFrom();
+    Arrays.fill(q, stretch.from() * lanes * hidden, injectFrom * lanes * hidden, 0);
     float[] h = block.tape(top).plane(0);
     Window window = task.window();
     double sum = 0;
     // Last steps first, as everything on the way back.
-    for (int end = to; end > injectFrom; end -= outputSteps) {
+    for (int end = stretch.to(); end > injectFrom; end -= outputSteps) {
       int first = Math.max(injectFrom, end - outputSteps);
       int rows = (end - first) * lanes;
       layers.read(h, (first + 1) * lanes, rows, outputs, team);
       RowRange range =
           new RowRange((block.start() + first) * lanes, rows, network.readout().outputs());
+      witness.read(window, range.first(), rows, outputs);
       sum +=
           loss.lossAndGradient(
               outputs, range, window.targets(), window.weight(), task.scale(), team);
+      witness.judged(range.first(), rows, outputs);
       int row = first * lanes;
       layers.readBackward(h, row + lanes, rows, outputs, q, row, task.gradient(), team);
     }

@@ -33,6 +33,29 @@ public interface Rate {
     return new WarmUp(this, updates);
   }
 
+  /** So many times this rate at every update. */
+  default Rate times(double factor) {
+    return new Times(this, factor);
+  }
+
+  /**
+   * {@code factor rate(update)}.
+   *
+   * @param rate what is multiplied
+   * @param factor above 0
+   */
+  record Times(Rate rate, double factor) implements Rate {
+    /** Checks the range. */
+    public Times {
+      Require.positive("the factor of the learning rate", factor);
+    }
+
+    @Override
+    public double at(long update) {
+      return factor * rate.at(update);
+    }
+  }
+
   /**
    * The same rate at every update.
    *

@@ -21,6 +21,7 @@ final class Course {
   // it began with.
   private Sampling strided;
   private Epoch epoch;
+  private long windows;
 
   /** At the start of epoch 0. */
   Course(Trainer trainer, Sampling sampling, Coupling coupling) {
@@ -38,9 +39,15 @@ final class Course {
     return number;
   }
 
+  /** The epoch's window drawn last: 1, 2, ... */
+  long window() {
+    return windows;
+  }
+
   /** Begins the next epoch. */
   void next(Coupling coupling) {
     number++;
+    windows = 0;
     strided = trainer.strided(sampling, coupling);
     epoch = strided.epoch(number);
     if (!hasWindow(coupling)) {
@@ -74,6 +81,7 @@ final class Course {
 
   /** The epoch's next window. */
   Draw draw(Coupling coupling, Randomness randomness) {
+    windows++;
     if (trainer.stride() == Stride.OWN && epoch instanceof LaneEpoch lanes) {
       if (ownSteps(coupling).isPresent()) {
         return coupled(lanes.next(ownSteps(coupling).getAsInt()), coupling, randomness);
@@ -94,6 +102,7 @@ final class Course {
 
   void save(Snapshot.Writer to) {
     to.put("epoch", number).put("steps", strided.steps()).put("position", epoch.position());
+    to.put("windows", windows);
   }
 
   /** Goes to where another over the same data stood. */
@@ -102,5 +111,6 @@ final class Course {
     strided = Trainer.withSteps(sampling, (int) from.whole("steps", 1, Integer.MAX_VALUE));
     epoch = strided.epoch(number);
     epoch.seek(from.whole("position"));
+    windows = from.whole("windows", 0, Long.MAX_VALUE);
   }
 }

@@ -53,6 +53,11 @@ final class Passes {
     return new Blocks(trainer, coupling, trainer.strided(sampling, coupling), memory);
   }
 
+  /** What the passes may use together. */
+  Memory memory() {
+    return memory;
+  }
+
   /** The next windows do not go on behind the last ones. */
   void forget() {
     passes.values().forEach(Pass::forget);

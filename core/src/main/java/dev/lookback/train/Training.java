@@ -32,6 +32,7 @@ public final class Training implements Iterator<Update> {
   private final Weights weights;
   private final Weights gradient;
   private final Sampling sampling;
+  private final Team team;
   private final Updater updater;
   private final Randomness couplings;
   private final Randomness dropping;
@@ -43,6 +44,9 @@ public final class Training implements Iterator<Update> {
   private Optional<CouplingChoice> waiting = Optional.empty();
   private Coupling coupling;
   private State state;
+  // What entered the window at hand, in case that it fails.
+  private State entering;
+  private boolean careful;
   private long updates;
   private long steps;
 
@@ -68,11 +72,13 @@ public final class Training implements Iterator<Update> {
     this.weights = weights;
     this.gradient = Weights.zeros(weights.layout());
     this.sampling = sampling;
+    this.team = team;
     this.updater = trainer.optimizer().start(weights.layout());
     this.couplings = Randomness.of(trainer.seed()).with("coupling");
     this.dropping = Randomness.of(trainer.seed()).with("dropout");
     this.learnsState = trainer.network().cells().stream().anyMatch(Cell::learnsState);
     this.state = State.zeros(trainer.network(), sampling.lanes());
+    this.entering = state.copy();
     this.chooser = chooser;
     this.choices =
         new ArrayList<>(
@@ -121,14 +127,22 @@ public final class Training implements Iterator<Update> {
     if (trainer.network().dropout() > 0) {
       pass.drop(Optional.of(dropping.with(updates)));
     }
+    keepEntering();
+    Optional<Snapshot> behind = careful ? remembered(pass) : Optional.empty();
     Pass.Result result = back(pass, window, draw);
-    requireFinite("loss", result.loss());
+    if (!Double.isFinite(result.loss())) {
+      Incident incident = incident(window, draw, pass, behind);
+      throw diverged(incident, TrainingDiverged.LOSS, result.loss());
+    }
     try {
       updater.step(weights, gradient);
     } catch (ArithmeticException e) {
       // The updater takes the norm anyhow, and refuses a bad one before it changes anything.
-      requireFinite("the gradient's norm", gradient.norm());
-      throw e;
+      if (Double.isFinite(gradient.norm())) {
+        throw e;
+      }
+      Incident incident = incident(window, draw, pass, behind);
+      throw diverged(incident, TrainingDiverged.NORM, gradient.norm());
     }
     updates++;
     steps += window.steps();
@@ -159,11 +173,70 @@ public final class Training implements Iterator<Update> {
     }
   }
 
+  private Optional<Coupling.Sliding> sliding() {
+    return coupling instanceof Coupling.Sliding sliding && trainer.carries(sampling)
+        ? Optional.of(sliding)
+        : Optional.empty();
+  }
+
+  private void keepEntering() {
+    if (entering.lanes() == state.lanes()) {
+      entering.set(state);
+    } else {
+      entering = state.copy();
+    }
+  }
+
+  private Optional<Snapshot> remembered(Pass pass) {
+    if (sliding().isEmpty()) {
+      return Optional.empty();
+    }
+    Snapshot.Writer to = Snapshot.writer();
+    pass.save(to);
+    return Optional.of(to.done());
+  }
+
+  private Incident incident(Window window, Course.Draw draw, Pass pass, Optional<Snapshot> behind) {
+    boolean drops = trainer.network().dropout() > 0;
+    Incident.Way way =
+        new Incident.Way(
+            draw.coupled(),
+            sliding(),
+            trainer.method().refresh(),
+            draw.divisor(),
+            drops ? Optional.of(dropping.with(updates)) : Optional.empty(),
+            pass.blockSteps(),
+            passes.memory());
+    Incident.Place place =
+        new Incident.Place(
+            updates + 1, course.number(), course.window(), updater.lastGradientNorm());
+    return new Incident(
+        trainer.network(), weights.copy(), window, entering.copy(), way, place, behind);
+  }
+
+  // Where something was not kept, trying again may end otherwise; what happened is what is told.
+  private TrainingDiverged diverged(Incident incident, String what, double found) {
+    Optional<TrainingDiverged> again = incident.again(team);
+    return incident.isWhole() && again.isPresent()
+        ? again.get()
+        : new TrainingDiverged(incident, what, found, again.flatMap(TrainingDiverged::origin));
+  }
+
+  /**
+   * From now on keeps, before each window, a copy of what sliding truncation remembers, so that a
+   * {@link TrainingDiverged} has it: all of its {@link Incident} is then there. Other couplings
+   * need no such care.
+   */
+  public void careful() {
+    careful = true;
+  }
+
   // Sliding sweeps go on through the window's start wherever the state does.
   private Pass.Result back(Pass pass, Window window, Course.Draw draw) {
-    if (coupling instanceof Coupling.Sliding sliding && trainer.carries(sampling)) {
+    Optional<Coupling.Sliding> sliding = sliding();
+    if (sliding.isPresent()) {
       boolean refresh = trainer.method().refresh();
-      return pass.slide(weights, window, sliding, state, gradient, refresh);
+      return pass.slide(weights, window, sliding.get(), state, gradient, refresh);
     }
     return pass.run(weights, window, draw.coupled(), state, gradient, draw.divisor());
   }
@@ -174,12 +247,6 @@ public final class Training implements Iterator<Update> {
       return state;
     }
     return State.zeros(trainer.network(), lanes);
-  }
-
-  private void requireFinite(String what, double found) {
-    if (Double.isNaN(found) || Double.isInfinite(found)) {
-      throw new TrainingDiverged(updates + 1, what, found, updater.lastGradientNorm());
-    }
   }
 
   /** The updates as an endless lazy stream. */

@@ -341,7 +341,7 @@ class TrainingTest {
         .hasMessageMatching(
             "(loss|the gradient's norm) became (NaN|Infinity) at update "
                 + before.size()
-                + "; the last finite gradient norm was .*");
+                + " \\(window \\d, step.*\\).*; the last finite gradient norm was .*");
     assertThat(diverged.update()).isEqualTo(before.size());
     assertThat(weights.values()).isEqualTo(before.get(before.size() - 1));
     assertThat(weights.norm()).isFinite();

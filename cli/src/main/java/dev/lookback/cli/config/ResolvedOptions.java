@@ -15,7 +15,17 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class ResolvedOptions {
   /** Options that say how a command is run, not what it computes. */
   private static final Set<String> NOT_KEPT =
-      Set.of("help", "version", "json", "config", "run", "report", "out", "resume", "force");
+      Set.of(
+          "help",
+          "version",
+          "json",
+          "config",
+          "run",
+          "report",
+          "out",
+          "resume",
+          "force",
+          "log-format");
 
   private ResolvedOptions() {}
 

@@ -1,0 +1,170 @@
+package dev.lookback.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.lookback.cell.Activation;
+import dev.lookback.cell.Biases;
+import dev.lookback.cell.Elman;
+import dev.lookback.data.Lanes;
+import dev.lookback.data.Sampling;
+import dev.lookback.data.Tokens;
+import dev.lookback.format.CheckpointFile;
+import dev.lookback.gradient.Bptt;
+import dev.lookback.gradient.CouplingNotation;
+import dev.lookback.gradient.Memory;
+import dev.lookback.math.Randomness;
+import dev.lookback.math.Team;
+import dev.lookback.network.Initialization;
+import dev.lookback.network.Network;
+import dev.lookback.network.Readout;
+import dev.lookback.optim.Sgd;
+import dev.lookback.weights.Snapshot;
+import dev.lookback.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Trainings that diverge, and the update that fails again from what was kept of it. */
+class IncidentTest {
+  private static final Team TEAM = Team.of(2);
+  private static final int SYMBOLS = 5;
+
+  @TempDir private Path folder;
+
+  @AfterAll
+  static void close() {
+    TEAM.close();
+  }
+
+  private static Sampling lanes() {
+    int[] ids = new int[600];
+    Arrays.setAll(ids, i -> Randomness.of(4).below(SYMBOLS, i));
+    return Lanes.of(Tokens.of(ids), 4, 10).withOffsets(Randomness.of(1));
+  }
+
+  // Linear, so that nothing holds it, and with dropout, so that its masks have to come back.
+  private static Network network() {
+    Elman below = Elman.of(SYMBOLS, 9).with(Activation.IDENTITY).with(Biases.NONE);
+    Elman above = Elman.of(9, 7).with(Activation.IDENTITY);
+    return new Network(List.of(below, above), Readout.softmax(SYMBOLS)).withDropout(0.3);
+  }
+
+  private static Trainer trainer(String coupling, double rate) {
+    Bptt method = Bptt.of(CouplingNotation.parse(coupling));
+    return Trainer.of(network(), method, Sgd.of(rate));
+  }
+
+  private static Training start(Trainer trainer) {
+    Weights weights = trainer.network().initialize(Initialization.orthogonal(), 2);
+    return trainer.start(weights, lanes(), TEAM);
+  }
+
+  private static TrainingDiverged diverged(Training training) {
+    TrainingDiverged diverged =
+        catchThrowableOfType(
+            TrainingDiverged.class, () -> training.updates().limit(400).forEach(update -> {}));
+    assertThat(diverged).isNotNull();
+    return diverged;
+  }
+
+  private Incident throughAFile(Incident incident) throws IOException {
+    Snapshot.Writer to = Snapshot.writer();
+    incident.save(to.under("incident"));
+    Path file = folder.resolve("incident.safetensors");
+    CheckpointFile.write(file, to.done());
+    Snapshot read = CheckpointFile.read(file);
+    return Incident.saved(incident.network(), incident.weights(), read.under("incident"));
+  }
+
+  private void requireSame(TrainingDiverged diverged) throws IOException {
+    Incident incident = diverged.incident();
+    assertThat(incident.isWhole()).isTrue();
+    assertThat(diverged.origin()).isPresent();
+    for (Incident kept : List.of(incident, throughAFile(incident))) {
+      TrainingDiverged again = kept.again(TEAM).orElseThrow();
+      assertThat(again).hasMessage(diverged.getMessage());
+      assertThat(again.origin()).isEqualTo(diverged.origin());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"full", "fixed:4", "random:4", "random:3,per-lane", "random:5,stratified"})
+  void failsAgainFromWhatWasKept(String coupling) throws IOException {
+    requireSame(diverged(start(trainer(coupling, 30))));
+    Trainer reset = trainer(coupling, 30).with(StatePolicy.RESET);
+    requireSame(diverged(start(reset)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fixed:4", "random:4"})
+  void alsoAtTheCouplingsOwnStride(String coupling) throws IOException {
+    requireSame(diverged(start(trainer(coupling, 30).with(Stride.OWN))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sliding:2,9", "sliding:5,20"})
+  void slidingTruncationKeepsWhatLiesBehindWhereItIsCareful(String coupling) throws IOException {
+    Training careful = start(trainer(coupling, 30));
+    careful.careful();
+    TrainingDiverged diverged = diverged(careful);
+    assertThat(diverged.incident().behind()).isPresent();
+    requireSame(diverged);
+    // Without care it fails at the same update, with as much as is there.
+    TrainingDiverged other = diverged(start(trainer(coupling, 30)));
+    assertThat(other.update()).isEqualTo(diverged.update());
+    assertThat(other.incident().isWhole()).isFalse();
+    requireSame(diverged(carefulFrom(trainer(coupling, 30).with(Stride.OWN))));
+  }
+
+  private static Training carefulFrom(Trainer trainer) {
+    Training training = start(trainer);
+    training.careful();
+    return training;
+  }
+
+  @Test
+  void withinASmallMemory() throws IOException {
+    Trainer trainer = trainer("full", 30);
+    Memory small = Memory.within(trainer.smallestMemory(lanes()));
+    Bptt method = trainer.method().within(small);
+    requireSame(diverged(start(Trainer.of(trainer.network(), method, trainer.optimizer()))));
+  }
+
+  @Test
+  void aTrainingThatWentOnTellsTheSame() throws IOException {
+    Trainer trainer = trainer("full", 3);
+    TrainingDiverged unbroken = diverged(start(trainer));
+    Training first = start(trainer);
+    long half = unbroken.update() / 2;
+    first.updates().limit(half).forEach(update -> {});
+    Weights weights = Weights.zeros(trainer.network().layout());
+    Training second = trainer.resume(first.save(), weights, lanes(), TEAM);
+    assertThat(diverged(second)).hasMessage(unbroken.getMessage());
+  }
+
+  @Test
+  void anUpdateThatIsFineDoesNotFail() {
+    TrainingDiverged diverged = diverged(start(trainer("full", 30)));
+    Incident bad = diverged.incident();
+    Weights fine = bad.network().initialize(Initialization.orthogonal(), 2);
+    Incident healed =
+        new Incident(
+            bad.network(),
+            fine,
+            bad.window(),
+            bad.entering(),
+            bad.way(),
+            bad.place(),
+            bad.behind());
+    healed.entering().clear();
+    assertThat(healed.again(TEAM)).isEmpty();
+  }
+}
