@@ -100,6 +100,6 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private static String first(Vocabulary vocabulary) {
-    return vocabulary.symbol(vocabulary.unknown() == 0 ? 1 : 0);
+    return vocabulary.symbol(vocabulary.unknown().orElse(-1) == 0 ? 1 : 0);
   }
 }
