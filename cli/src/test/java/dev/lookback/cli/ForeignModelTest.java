@@ -101,6 +101,16 @@ class ForeignModelTest {
   }
 
   @Test
+  void writtenAgainTheySayAll() throws IOException {
+    Path again = folder.resolve("again.safetensors");
+    out(foreign("export", "--safetensors", again.toString()));
+    String[] args = {"generate", "--prompt", "the ", "--length", "40", "--model"};
+    assertThat(out(Samples.and(args, again.toString()))).isEqualTo(out(Samples.and(args, ours)));
+    assertThat(ModelFile.read(again).weights().values())
+        .isEqualTo(ModelFile.read(Path.of(ours, "model.safetensors")).weights().values());
+  }
+
+  @Test
   void symbolsMayBeAnObjectAndNeedNoUnknown() throws IOException {
     List<String> list =
         ModelFile.read(Path.of(ours, "model.safetensors")).vocabulary().orElseThrow();
