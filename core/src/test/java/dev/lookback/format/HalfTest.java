@@ -45,9 +45,9 @@ class HalfTest {
   @Test
   void filesOfThemAreRead() throws IOException {
     TensorFile halves = read("F16", 0x3c00, 0xc000, 0x3555);
-    assertThat(halves.floats("x").values()).containsExactly(1f, -2f, 0.333251953125f);
+    assertThat(halves.floats("x").values()).containsExactly(1f, -2f, 0x1.554p-2f);
     TensorFile brains = read("BF16", 0x3f80, 0xc000, 0x3eab);
-    assertThat(brains.floats("x").values()).containsExactly(1f, -2f, 0.333984375f);
+    assertThat(brains.floats("x").values()).containsExactly(1f, -2f, 0x1.56p-2f);
     assertThatThrownBy(() -> halves.ints("x")).hasMessageContaining("has to be I32 or I64");
   }
 

@@ -2,7 +2,6 @@ package dev.lookback.cli.onnx;
 
 import com.google.protobuf.CodedOutputStream;
 import dev.lookback.cell.Cell;
-import dev.lookback.cli.onnx.Port.Type;
 import dev.lookback.format.AtomicFile;
 import dev.lookback.format.FileTensor;
 import dev.lookback.format.FormatException;
@@ -116,12 +115,12 @@ public record OnnxFile(Model model, Given inputs) {
     int size = model.network().inputs();
     ports.add(
         inputs == Given.TOKENS
-            ? new Port("x", Type.INT64, sequence(), "token ids, 0 to " + (size - 1))
-            : new Port("x", Type.FLOAT, sequence(size), "rows of numbers"));
+            ? new Port("x", Port.Type.INT64, sequence(), "token ids, 0 to " + (size - 1))
+            : new Port("x", Port.Type.FLOAT, sequence(size), "rows of numbers"));
     for (String name : planes("h0", "c0")) {
       String begins = learnsState() ? "metadata lookback." + name : "zero";
       String says = "the state that enters; " + begins + " at a stream's start";
-      ports.add(new Port(name, Type.FLOAT, state(), says));
+      ports.add(new Port(name, Port.Type.FLOAT, state(), says));
     }
     return ports;
   }
@@ -130,10 +129,10 @@ public record OnnxFile(Model model, Given inputs) {
   public List<Port> gives() {
     List<Port> ports = new ArrayList<>();
     List<String> shape = sequence(model.network().readout().outputs());
-    ports.add(new Port(OUTPUT, Type.FLOAT, shape, "h_t W_hq + b_q, before any softmax"));
+    ports.add(new Port(OUTPUT, Port.Type.FLOAT, shape, "h_t W_hq + b_q, before any softmax"));
     for (String name : planes("hn", "cn")) {
       String says = "the state after the last step: the next call's " + name.charAt(0) + "0";
-      ports.add(new Port(name, Type.FLOAT, state(), says));
+      ports.add(new Port(name, Port.Type.FLOAT, state(), says));
     }
     return ports;
   }
