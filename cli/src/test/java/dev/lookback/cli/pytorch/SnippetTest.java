@@ -143,9 +143,9 @@ class SnippetTest {
     Network network = Network.of(Gru.of(3, 4).withLearnedState(), Readout.softmax(3));
     assertThat(new Snippet(model(network), true).text("m"))
         .contains("        self.h0 = nn.Parameter(torch.zeros(1, 4))\n")
-        .contains(
-            "        if state is None:\n"
-                + "            state = self.h0[:, None].repeat(1, x.shape[1], 1)\n")
+        .containsSubsequence(
+            "        if state is None:\n",
+            "            state = self.h0[:, None].repeat(1, x.shape[1], 1)\n")
         .contains("for l in range(1)])\n")
         .doesNotContain("c0");
   }
