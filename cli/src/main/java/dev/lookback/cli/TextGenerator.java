@@ -9,6 +9,7 @@ import dev.lookback.network.State;
 import dev.lookback.weights.Weights;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.OptionalInt;
 
 /**
  * Text from a model, a character at a time: the state is carried over the prompt, then each drawn
@@ -55,7 +56,7 @@ record TextGenerator(double temperature, int topK, long seed) {
   }
 
   // The unknown symbol stands for no character, so it is never drawn.
-  private int draw(float[] scores, int unknown, double u) {
+  private int draw(float[] scores, OptionalInt unknown, double u) {
     float[] s = scores.clone();
     for (float score : s) {
       if (!Float.isFinite(score)) {
@@ -64,7 +65,7 @@ record TextGenerator(double temperature, int topK, long seed) {
                 + " diverged. Use another model");
       }
     }
-    s[unknown] = Float.NEGATIVE_INFINITY;
+    unknown.ifPresent(id -> s[id] = Float.NEGATIVE_INFINITY);
     Integer[] order = new Integer[s.length];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingDouble((Integer i) -> -s[i]));

@@ -68,10 +68,10 @@ class ModelFileTest {
     Model model = model(Activation.TANH, Activation.TANH, Biases.BOTH);
     Path file = folder.resolve("theirs.safetensors");
     SafeTensors.write(file, TensorFile.of(PyTorch.toTensors(model.weights())));
-    assertThat(ModelFile.read(file, Optional.of("elman")).weights().values())
+    assertThat(ModelFile.read(file, Assumptions.none().cell("elman")).weights().values())
         .isEqualTo(model.weights().values());
     assertThatThrownBy(() -> ModelFile.read(file)).hasMessageContaining("--cell elman");
-    assertThatThrownBy(() -> ModelFile.read(file, Optional.of("gru")))
+    assertThatThrownBy(() -> ModelFile.read(file, Assumptions.none().cell("gru")))
         .hasMessageContaining("has 4 rows but gru with 4 hidden units needs 12");
   }
 
