@@ -31,6 +31,12 @@ final class Diverged extends RuntimeException {
     this.update = Optional.of(update);
   }
 
+  /** What was found, without what to do. */
+  String found() {
+    String message = String.valueOf(getMessage());
+    return message.substring(0, message.length() - REMEDY.length());
+  }
+
   /** Whether the weights are again the last ones with a finite loss. */
   boolean restored() {
     return restored;

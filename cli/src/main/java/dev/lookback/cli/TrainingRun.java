@@ -371,9 +371,14 @@ final class TrainingRun {
     return new Diverged(cause, hasGood);
   }
 
-  private Diverged diverged(String message) {
-    restoreGood();
-    return new Diverged(message, hasGood);
+  // Weights that give no validation loss mostly fail at the next update too, which says where.
+  private Diverged explained(String found) {
+    try {
+      training.next();
+      return new Diverged(found, hasGood);
+    } catch (TrainingDiverged e) {
+      return new Diverged(whole(e), hasGood);
+    }
   }
 
   private void restoreGood() {
@@ -401,12 +406,16 @@ final class TrainingRun {
       goOn = watcher.goOn(update, done) && done < 1;
       boolean marks = done >= nextPoint;
       if (marks) {
-        mark(update, watcher, metrics);
+        if (!mark(update, watcher, metrics)) {
+          goOn = true;
+          continue;
+        }
         nextPoint = done + 1.0 / CURVE_POINTS;
       }
       watcher.settled(update, !goOn);
-      if (!goOn && !marks) {
-        mark(update, watcher, metrics);
+      if (!goOn && !marks && !mark(update, watcher, metrics)) {
+        goOn = true;
+        continue;
       }
       if (progress.isDue()) {
         tell(progress, update, seconds, done);
@@ -440,7 +449,7 @@ final class TrainingRun {
     return task.limits().done(updates(), account.all().tokens(), seconds, account.epochs());
   }
 
-  private void mark(Update update, Watcher watcher, Metrics metrics) {
+  private boolean mark(Update update, Watcher watcher, Metrics metrics) {
     double seconds = seconds();
     double validation = Double.NaN;
     if (task.validation().isPresent()) {
@@ -450,8 +459,13 @@ final class TrainingRun {
               .loss();
       pause((System.nanoTime() - before) * 1e-9);
       if (!Double.isFinite(validation)) {
-        throw diverged(
-            "the validation loss became " + validation + " at update " + update.number());
+        String found = "the validation loss became " + validation + " at update " + update.number();
+        Diverged diverged = explained(found);
+        if (goBack(update.number() + 1, diverged.found(), watcher)) {
+          return false;
+        }
+        restoreGood();
+        throw diverged;
       }
     }
     Tally since = account.point();
@@ -478,6 +492,7 @@ final class TrainingRun {
         Double.toString(training.rate()),
         Integer.toString(update.longestSegment()),
         Choices.cell(training.choices()));
+    return true;
   }
 
   private String perplexity(double loss) {
