@@ -5,7 +5,7 @@ import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.network.Predictor;
-import dev.lookback.network.State;
+import dev.lookback.network.StreamPredictor;
 import dev.lookback.weights.Weights;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param seed of the draws
  */
 record TextGenerator(double temperature, int topK, long seed) {
+  private static final String STREAM = "text";
 
   TextGenerator {
     if (!(temperature >= 0) || Double.isInfinite(temperature)) {
@@ -39,18 +40,17 @@ record TextGenerator(double temperature, int topK, long seed) {
       String prompt,
       int length,
       Team team) {
-    Predictor predictor = new Predictor(network, weights, 1, team);
-    State state = State.initial(network, weights, 1);
-    float[] scores = new float[0];
+    StreamPredictor<String> predictor = StreamPredictor.of(network, weights, team);
+    float[] scores = new float[predictor.outputs()];
     for (int id : vocabulary.encode(prompt)) {
-      scores = predictor.step(new int[] {id}, state);
+      predictor.step(STREAM, id, scores);
     }
     Randomness randomness = Randomness.of(seed).with("generate");
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < length; i++) {
       int id = draw(scores, vocabulary.unknown(), randomness.uniform(i));
       text.append(vocabulary.symbol(id));
-      scores = predictor.step(new int[] {id}, state);
+      predictor.step(STREAM, id, scores);
     }
     return text.toString();
   }

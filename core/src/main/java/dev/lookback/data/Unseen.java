@@ -3,9 +3,7 @@ package dev.lookback.data;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Which symbols of a vocabulary do not occur in some tokens, so that nothing is learned of them.
- */
+/** Which symbols of a vocabulary do not occur in some tokens, so that nothing is learned of them. */
 public final class Unseen {
   private static final int CHUNK = 1 << 16;
 
@@ -14,8 +12,8 @@ public final class Unseen {
   /** Those symbols in the order of their ids, but {@link Vocabulary#UNKNOWN}. One reading. */
   public static List<String> of(Vocabulary vocabulary, Tokens tokens) {
     boolean[] seen = new boolean[vocabulary.size()];
-    seen[vocabulary.unknown()] = true;
-    int missing = vocabulary.size() - 1;
+    vocabulary.unknown().ifPresent(id -> seen[id] = true);
+    int missing = vocabulary.size() - (vocabulary.unknown().isPresent() ? 1 : 0);
     int[] ids = new int[CHUNK];
     for (long at = 0; at < tokens.length() && missing > 0; ) {
       int count = tokens.read(at, ids, 0, CHUNK);

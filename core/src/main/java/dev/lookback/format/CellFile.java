@@ -73,7 +73,7 @@ final class CellFile {
     }
     if (!List.of("elman", "gru", "lstm").contains(label.get())) {
       throw new FormatException(
-          "its cell is \"" + label.get() + "\" but there are elman, gru and lstm");
+          "its cell is \"" + Names.brief(label.get()) + "\" but there are elman, gru and lstm");
     }
     return label.get();
   }
@@ -131,7 +131,9 @@ final class CellFile {
         .orElseThrow(
             () ->
                 new FormatException(
-                    "its activation is \"" + label + "\" but tanh, relu or identity is needed"));
+                    "its activation is \""
+                        + Names.brief(label)
+                        + "\" but tanh, relu or identity is needed"));
   }
 
   private static Gru.Reset reset(TensorFile file) {
@@ -142,6 +144,8 @@ final class CellFile {
         .orElseThrow(
             () ->
                 new FormatException(
-                    "its reset gate is \"" + label + "\" but after or before is needed"));
+                    "its reset gate is \""
+                        + Names.brief(label)
+                        + "\" but after or before is needed"));
   }
 }

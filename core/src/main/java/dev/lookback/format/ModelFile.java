@@ -4,6 +4,7 @@ import dev.lookback.cell.Cell;
 import dev.lookback.network.Embedding;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
+import dev.lookback.weights.Layout;
 import dev.lookback.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,8 +85,7 @@ public final class ModelFile {
 
   private static Model model(TensorFile file) {
     Network network = network(file);
-    Weights weights = Weights.zeros(network.layout());
-    PyTorch.fill(weights, file);
+    Weights weights = PyTorch.weights(layout(network), file);
     Optional<List<String>> vocabulary =
         Optional.ofNullable(file.metadata().get(VOCABULARY)).map(ModelFile::symbols);
     vocabulary.ifPresent(symbols -> requireFits(symbols, network));
@@ -135,6 +135,14 @@ public final class ModelFile {
     }
   }
 
+  private static Layout layout(Network network) {
+    try {
+      return network.layout();
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("its tensors belong to no model: " + e.getMessage());
+    }
+  }
+
   private static Readout.Kind kind(TensorFile file) {
     String label = file.metadata().getOrDefault(LOSS, lossOf(Readout.Kind.SOFTMAX));
     for (Readout.Kind kind : Readout.Kind.values()) {
@@ -143,7 +151,7 @@ public final class ModelFile {
       }
     }
     throw new FormatException(
-        "its loss is \"" + label + "\" but cross-entropy or squared-error is needed");
+        "its loss is \"" + Names.brief(label) + "\" but cross-entropy or squared-error is needed");
   }
 
   static String lossOf(Readout.Kind kind) {
