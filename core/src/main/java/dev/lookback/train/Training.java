@@ -186,7 +186,9 @@ public final class Training implements Iterator<Update> {
 
   private Pass pass(int lanes) {
     int blockSteps = blocks().within(lanes).blockSteps();
-    return new Pass(trainer.network(), lanes, blockSteps, memory(), team);
+    Pass pass = new Pass(trainer.network(), lanes, blockSteps, memory(), team);
+    pass.minimise(trainer.method().lossFor(trainer.network().readout()));
+    return pass;
   }
 
   private Memory memory() {
