@@ -46,7 +46,7 @@ class ExamplesTest {
     String readme = Files.readString(Path.of("..", "README.md"), StandardCharsets.UTF_8);
     String source =
         Files.readString(
-            Path.of("src/test/java/dev/lookback/examples/TrainOnText.java"),
+            Path.of("src/main/java/dev/lookback/examples/TrainOnText.java"),
             StandardCharsets.UTF_8);
     int begin = source.indexOf("    try (Corpus corpus");
     int end = source.indexOf("    }\n  }\n}");
