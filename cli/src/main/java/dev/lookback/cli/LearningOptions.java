@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 
 /** From gradient to change. */
 final class LearningOptions {
+  private static final String CLIP = "Longest gradient; 0: any; decay [1, 0]";
   private static final String OPTIMIZER = "sgd, momentum, adam, rmsprop; rate [adam, 0.002]";
 
   @Option(
@@ -45,18 +46,10 @@ final class LearningOptions {
       description = "Of --optimizer momentum [${DEFAULT-VALUE}]")
   private double momentum;
 
-  @Option(
-      names = "--clip",
-      paramLabel = "NORM",
-      defaultValue = "1",
-      description = "Shorten gradients to this global norm; 0: off [${DEFAULT-VALUE}]")
+  @Option(names = "--clip", paramLabel = "NORM", defaultValue = "1", description = CLIP)
   private double clip;
 
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "D",
-      defaultValue = "0",
-      description = "Decoupled weight decay [${DEFAULT-VALUE}]")
+  @Option(names = "--weight-decay", paramLabel = "D", defaultValue = "0", description = CLIP)
   private double decay;
 
   Optimizer optimizer() {

@@ -37,11 +37,12 @@ final class LoopOptions {
       names = "--sampling",
       paramLabel = "HOW",
       defaultValue = "lanes",
-      description = "lanes in order, or windows, shuffled [${DEFAULT-VALUE}]")
+      description = "lanes; windows: shuffled, --window-stride=N apart [${DEFAULT-VALUE}]")
   private String sampling = "lanes";
 
   @Option(
       names = "--window-stride",
+      hidden = true, // the help of --sampling has it
       paramLabel = "N",
       description = "Characters between the starts of shuffled windows [T]")
   private Optional<Long> windowStride = Optional.empty();

@@ -32,7 +32,7 @@ class DivergenceTest {
   private Cli train(String... more) {
     List<String> given = List.of(more);
     String[] all = Samples.and(EXPLODING, more);
-    all = given.contains("--activation") ? all : Samples.and(all, "--activation", "identity");
+    all = given.contains("--cell") ? all : Samples.and(all, "--activation", "identity");
     all = given.contains("--updates") ? all : Samples.and(all, "--updates", "400");
     String[] args = Samples.tiny("train", text, all);
     return Cli.run(Samples.and(args, "--run", run().toString()));
@@ -57,10 +57,10 @@ class DivergenceTest {
       strings = {
         "--coupling full --lr 1e6",
         "--coupling full --lr 1e6 --layers 2 --dropout 0.4",
-        "--coupling random:4,per-lane --lr 30",
+        "--coupling random:4,per-lane --lr 1e6",
         "--coupling sliding:3,9 --lr 3",
         "--coupling sliding:3,9 --stride own --lr 3",
-        "--coupling full --activation relu --lr 100"
+        "--coupling full --cell lstm --lr 1e38"
       })
   void isReplayedWithoutItsData(String options) throws IOException {
     Cli run = train(options.split(" "));
