@@ -3,7 +3,9 @@ package dev.lookback.data;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which symbols of a vocabulary do not occur in some tokens, so that nothing is learned of them. */
+/**
+ * Which symbols of a vocabulary do not occur in some tokens, so that nothing is learned of them.
+ */
 public final class Unseen {
   private static final int CHUNK = 1 << 16;
 
