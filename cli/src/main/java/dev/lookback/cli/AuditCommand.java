@@ -102,6 +102,7 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--report", paramLabel = "FILE", description = "Write a page with pictures")
   private Optional<Path> report = Optional.empty();
 
+  @Mixin private ForeignOptions foreign;
   @Mixin private CommonOptions common;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -122,7 +123,7 @@ final class AuditCommand implements Callable<Integer> {
                 .orElse(Memory.unlimited()));
     Path file = model();
     Optional<Task> task = text.task();
-    AuditWindows asked = new AuditWindows(steps, windows, lanes, state);
+    AuditWindows asked = new AuditWindows(steps, windows, lanes, state, foreign);
     try (Team team = common.team(terminal)) {
       Audited audited =
           task.isPresent()

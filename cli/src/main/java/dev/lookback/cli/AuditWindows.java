@@ -24,8 +24,10 @@ import java.util.Optional;
  * @param windows how many
  * @param lanes streams of a window, if the text allows
  * @param state what enters a window
+ * @param foreign what the model is taken for where it does not say
  */
-record AuditWindows(Optional<Integer> steps, int windows, int lanes, StatePolicy state) {
+record AuditWindows(
+    Optional<Integer> steps, int windows, int lanes, StatePolicy state, ForeignOptions foreign) {
   private static final int HORIZON = 512;
 
   /**
@@ -39,7 +41,7 @@ record AuditWindows(Optional<Integer> steps, int windows, int lanes, StatePolicy
   /** The windows of a task, which needs no vocabulary. */
   Audited of(Task task, Path asked, long seed, Team team) {
     Path file = LoadedModel.file(asked);
-    Model model = LoadedModel.model(file);
+    Model model = foreign.read(file);
     TaskEvaluation.requireFits(task, file, model);
     // Credit does not cross from one sequence to the next.
     int unit = (int) Math.max(2, Math.ceil(task.meanLength()));
@@ -56,7 +58,7 @@ record AuditWindows(Optional<Integer> steps, int windows, int lanes, StatePolicy
 
   /** The windows of a text. */
   Audited of(Text text, Path asked, Terminal terminal, Team team) {
-    LoadedModel loaded = LoadedModel.read(asked);
+    LoadedModel loaded = LoadedModel.read(asked, foreign);
     CorpusOptions options =
         text.options()
             .corpusOptions()

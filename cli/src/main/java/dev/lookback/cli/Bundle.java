@@ -67,7 +67,7 @@ final class Bundle {
     }
     try {
       Snapshot snapshot = CheckpointFile.read(file);
-      Model model = LoadedModel.model(LoadedModel.file(folder));
+      Model model = ModelFile.read(LoadedModel.file(folder));
       Network network = model.network().withDropout(snapshot.decimal("dropout"));
       Incident incident = Incident.saved(network, model.weights(), snapshot.under("incident"));
       return new Read(incident, snapshot.word("message"));

@@ -51,6 +51,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Reset the state every T characters [carry it through]")
   private Optional<Integer> steps = Optional.empty();
 
+  @Mixin private ForeignOptions foreign;
   @Mixin private CommonOptions common;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -61,9 +62,9 @@ final class EvaluateCommand implements Callable<Integer> {
     Terminal terminal = parent.terminal();
     Optional<Task> task = text.task();
     if (task.isPresent()) {
-      return new TaskEvaluation(task.get(), steps, common).of(file, terminal);
+      return new TaskEvaluation(task.get(), steps, common).of(file, foreign, terminal);
     }
-    LoadedModel loaded = LoadedModel.read(file);
+    LoadedModel loaded = LoadedModel.read(file, foreign);
     CorpusOptions options =
         text.corpusOptions()
             .normalisedBy(loaded.normalisation())

@@ -54,6 +54,7 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Draw among the K likeliest only; 0: all [${DEFAULT-VALUE}]")
   private int topK;
 
+  @Mixin private ForeignOptions foreign;
   @Mixin private CommonOptions common;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -65,7 +66,7 @@ final class GenerateCommand implements Callable<Integer> {
       throw Failure.usage("--length is " + length + " but has to be 1 or more");
     }
     TextGenerator generator = new TextGenerator(temperature, topK, common.seed());
-    LoadedModel loaded = LoadedModel.read(file);
+    LoadedModel loaded = LoadedModel.read(file, foreign);
     String begin =
         Prompt.of(
             prompt.orElse(begin(loaded.vocabulary())),
@@ -100,6 +101,6 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private static String first(Vocabulary vocabulary) {
-    return vocabulary.symbol(vocabulary.unknown() == 0 ? 1 : 0);
+    return vocabulary.symbol(vocabulary.unknown().orElse(-1) == 0 ? 1 : 0);
   }
 }

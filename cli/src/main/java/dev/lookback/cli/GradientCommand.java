@@ -54,6 +54,8 @@ final class GradientCommand implements Callable<Integer> {
 
   @ParentCommand private LookbackCommand parent;
 
+  @Mixin private ForeignOptions foreign;
+
   @Mixin private CommonOptions common;
 
   @Option(names = "--model", required = true, paramLabel = "FILE", description = "The model.")
@@ -81,12 +83,6 @@ final class GradientCommand implements Callable<Integer> {
       })
   private String coupling;
 
-  @Option(
-      names = "--cell",
-      paramLabel = "CELL",
-      description = {"The cell, for a model that does not say:", "elman, gru or lstm."})
-  private Optional<CellKind> cell = Optional.empty();
-
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   GradientCommand() {}
 
@@ -99,7 +95,7 @@ final class GradientCommand implements Callable<Integer> {
         coupling.strip().equals(GIVEN) ? Optional.empty() : Optional.of(parse());
     requireOwnPlace("--model", model);
     requireOwnPlace("--data", data);
-    GradientInput input = GradientInput.read(model, cell.map(CellKind::label), data);
+    GradientInput input = GradientInput.read(model, foreign, data);
     Coupling used = said.orElseGet(() -> Coupling.given(input.xi()));
     if (said.isPresent() && input.hasXi()) {
       parent

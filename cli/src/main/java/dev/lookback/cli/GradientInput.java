@@ -4,7 +4,6 @@ import dev.lookback.cell.Cell;
 import dev.lookback.format.FileTensor;
 import dev.lookback.format.FormatException;
 import dev.lookback.format.Model;
-import dev.lookback.format.ModelFile;
 import dev.lookback.format.SafeTensors;
 import dev.lookback.format.TensorFile;
 import dev.lookback.network.Network;
@@ -34,18 +33,18 @@ record GradientInput(
     Model model, Window window, EnteringState entering, Optional<Links> links, Path data) {
 
   /** Reads both files. */
-  static GradientInput read(Path modelFile, Optional<String> cell, Path data) {
+  static GradientInput read(Path modelFile, ForeignOptions foreign, Path data) {
     Model model;
     TensorFile batch;
     try {
-      model = ModelFile.read(modelFile, cell);
+      model = foreign.read(modelFile);
       requireFinite("the model", modelFile, model.weights().values());
       batch = SafeTensors.read(data);
     } catch (IOException e) {
       throw Failure.input(String.valueOf(e.getMessage()));
     }
     try {
-      return fit(model, modelFile, batch, data);
+      return fit(new Source(model, modelFile, foreign), batch, data);
     } catch (FormatException e) {
       throw e.in(data);
     }
@@ -66,11 +65,34 @@ record GradientInput(
                     + " Add it, or choose full, fixed:TAU, random:MEAN or sliding:K1,K2"));
   }
 
-  private static GradientInput fit(Model model, Path modelFile, TensorFile batch, Path data) {
+  /**
+   * Where a model comes from.
+   *
+   * @param model what was read
+   * @param file its file
+   * @param foreign what was said of it
+   */
+  private record Source(Model model, Path file, ForeignOptions foreign) {
+
+    /** The loss that the file or the user names. */
+    Optional<String> loss() {
+      if (foreign.loss().isPresent()) {
+        return foreign.loss();
+      }
+      try {
+        return Optional.ofNullable(SafeTensors.read(file).metadata().get("lookback.loss"));
+      } catch (IOException e) {
+        throw Failure.input(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private static GradientInput fit(Source source, TensorFile batch, Path data) {
+    Model model = source.model;
     requireKnown(batch, model.network());
     int[] size = inputSize(batch, model.network());
     Inputs inputs = inputs(batch, model.network(), size);
-    Network network = withLossOf(batch, model.network(), modelFile);
+    Network network = withLossOf(batch, source);
     Targets targets = targets(batch, network, size);
     Window window = Window.of(size[0], size[1], inputs, targets);
     EnteringState entering = EnteringState.read(batch, network, size[1]);
@@ -136,21 +158,23 @@ record GradientInput(
   }
 
   // y says which loss is meant; a model that says otherwise does not fit.
-  private static Network withLossOf(TensorFile batch, Network network, Path modelFile) {
+  private static Network withLossOf(TensorFile batch, Source source) {
+    Network network = source.model.network();
     FileTensor y = tensor(batch, "y", "[T, B] of classes or [T, B, O] of values");
     Readout.Kind kind = y instanceof FileTensor.Ints ? Readout.Kind.SOFTMAX : Readout.Kind.LINEAR;
     Readout readout = network.readout();
     if (kind == readout.kind()) {
       return network;
     }
-    lossSaid(modelFile)
+    source
+        .loss()
         .ifPresent(
             said -> {
               throw new FormatException(
                   String.format(
                       "y holds %s, but the loss of %s is %s, which needs %s",
                       kind == Readout.Kind.SOFTMAX ? "class ids" : "numbers with a point",
-                      modelFile,
+                      source.file,
                       said,
                       kind == Readout.Kind.SOFTMAX
                           ? "F32 [T, B, " + readout.outputs() + "]"
@@ -161,14 +185,6 @@ record GradientInput(
         new Readout(readout.outputs(), readout.bias(), kind),
         network.embedding(),
         network.dropout());
-  }
-
-  private static Optional<String> lossSaid(Path modelFile) {
-    try {
-      return Optional.ofNullable(SafeTensors.read(modelFile).metadata().get("lookback.loss"));
-    } catch (IOException e) {
-      throw Failure.input(String.valueOf(e.getMessage()));
-    }
   }
 
   private static Targets targets(TensorFile batch, Network network, int[] size) {

@@ -31,6 +31,7 @@ final class HelpLayout {
           NetworkOptions.class, "Network",
           LoopOptions.class, "Windows, and when training ends",
           LearningOptions.class, "Learning",
+          ForeignOptions.class, "A model of another program, whose file does not say",
           CommonOptions.class, "Everywhere");
 
   private HelpLayout() {}

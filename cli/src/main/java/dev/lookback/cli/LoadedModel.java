@@ -7,8 +7,6 @@ import com.google.gson.JsonParser;
 import dev.lookback.data.Normalisation;
 import dev.lookback.data.Vocabulary;
 import dev.lookback.format.Model;
-import dev.lookback.format.ModelFile;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,9 +23,9 @@ import java.util.Optional;
 record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation normalisation) {
 
   /** Reads it; a folder stands for the model.safetensors inside. */
-  static LoadedModel read(Path asked) {
+  static LoadedModel read(Path asked, ForeignOptions foreign) {
     Path file = file(asked);
-    Model model = model(file);
+    Model model = foreign.read(file);
     Optional<String> task = trainedOn(model).filter(data -> data.startsWith(TaskNames.PREFIX));
     List<String> symbols =
         model
@@ -47,8 +45,8 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
                             .orElse(
                                 file
                                     + " has no vocabulary (lookback.vocabulary in its metadata),"
-                                    + " so its ids stand for no text. Use a model made by lookback"
-                                    + " train")));
+                                    + " so its ids stand for no text. Say with --symbols FILE what"
+                                    + " they stand for, or use a model made by lookback train")));
     return new LoadedModel(file, model, vocabulary(file, symbols), normalisation(model.config()));
   }
 
@@ -63,15 +61,6 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
               + " runs/train-001");
     }
     return file;
-  }
-
-  /** The model in a file, with text or without. */
-  static Model model(Path file) {
-    try {
-      return ModelFile.read(file);
-    } catch (IOException e) {
-      throw Failure.input(String.valueOf(e.getMessage()));
-    }
   }
 
   /** The data of the run that made a model. */

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       ExplainCommand.class,
       GradientCommand.class,
+      ExportCommand.class,
       BenchCommand.class,
       TasksCommand.class,
       CommandLine.HelpCommand.class,

@@ -28,9 +28,9 @@ record TaskEvaluation(Task task, Optional<Integer> steps, CommonOptions common) 
   private static final int WINDOW = 256;
   private static final int WIDTH = 79;
 
-  int of(Path asked, Terminal terminal) {
+  int of(Path asked, ForeignOptions foreign, Terminal terminal) {
     Path file = LoadedModel.file(asked);
-    Model model = LoadedModel.model(file);
+    Model model = foreign.read(file);
     requireFits(task, file, model);
     if (steps.isPresent() && steps.get() < 1) {
       throw Failure.usage("--steps is " + steps.get() + " but has to be 1 or more");

@@ -5,10 +5,11 @@ import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.network.Predictor;
-import dev.lookback.network.State;
+import dev.lookback.network.StreamPredictor;
 import dev.lookback.weights.Weights;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.OptionalInt;
 
 /**
  * Text from a model, a character at a time: the state is carried over the prompt, then each drawn
@@ -19,6 +20,7 @@ import java.util.Comparator;
  * @param seed of the draws
  */
 record TextGenerator(double temperature, int topK, long seed) {
+  private static final String STREAM = "text";
 
   TextGenerator {
     if (!(temperature >= 0) || Double.isInfinite(temperature)) {
@@ -38,24 +40,23 @@ record TextGenerator(double temperature, int topK, long seed) {
       String prompt,
       int length,
       Team team) {
-    Predictor predictor = new Predictor(network, weights, 1, team);
-    State state = State.initial(network, weights, 1);
-    float[] scores = new float[0];
+    StreamPredictor<String> predictor = StreamPredictor.of(network, weights, team);
+    float[] scores = new float[predictor.outputs()];
     for (int id : vocabulary.encode(prompt)) {
-      scores = predictor.step(new int[] {id}, state);
+      predictor.step(STREAM, id, scores);
     }
     Randomness randomness = Randomness.of(seed).with("generate");
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < length; i++) {
       int id = draw(scores, vocabulary.unknown(), randomness.uniform(i));
       text.append(vocabulary.symbol(id));
-      scores = predictor.step(new int[] {id}, state);
+      predictor.step(STREAM, id, scores);
     }
     return text.toString();
   }
 
   // The unknown symbol stands for no character, so it is never drawn.
-  private int draw(float[] scores, int unknown, double u) {
+  private int draw(float[] scores, OptionalInt unknown, double u) {
     float[] s = scores.clone();
     for (float score : s) {
       if (!Float.isFinite(score)) {
@@ -64,7 +65,7 @@ record TextGenerator(double temperature, int topK, long seed) {
                 + " diverged. Use another model");
       }
     }
-    s[unknown] = Float.NEGATIVE_INFINITY;
+    unknown.ifPresent(id -> s[id] = Float.NEGATIVE_INFINITY);
     Integer[] order = new Integer[s.length];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingDouble((Integer i) -> -s[i]));

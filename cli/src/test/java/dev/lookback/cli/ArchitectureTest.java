@@ -40,6 +40,7 @@ class ArchitectureTest {
             "org.jspecify..",
             "picocli..",
             "com.google.gson..",
+            "com.google.protobuf..",
             "de.siegmar.fastcsv..",
             "me.tongfei.progressbar.."));
     classes()

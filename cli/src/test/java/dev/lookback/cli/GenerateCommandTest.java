@@ -76,7 +76,7 @@ class GenerateCommandTest {
         scores = predictor.step(new int[] {id}, state);
       }
       for (int i = 0; i < 30; i++) {
-        int best = best(scores, vocabulary.unknown());
+        int best = best(scores, vocabulary.unknown().orElseThrow());
         expected.append(vocabulary.symbol(best));
         scores = predictor.step(new int[] {best}, state);
       }

@@ -9,10 +9,11 @@ import java.util.stream.IntStream;
 /**
  * The configuration of one layer of recurrence: h_t = f(x_t, h_{t-1}; w). Immutable.
  *
- * <p>Open for cells of one's own: a pass needs nothing of a cell but this and its {@link
- * Recurrence}, which reads a {@link Span}, keeps its states in a {@link Tape} and goes back through
- * an {@link Adjoint}. Names of tensors are {@code rnn.NAME_l{layer}}. Files know the library's own
- * cells only.
+ * <p>Open for cells of one's own. A {@link GatedCell} is the way to write one whose gates are
+ * products and whose arithmetic is number by number. For all others a pass needs nothing of a cell
+ * but this and its {@link Recurrence}, which reads a {@link Span}, keeps its states in a {@link
+ * Tape} and goes back through an {@link Adjoint}. Names of tensors are {@code rnn.NAME_l{layer}}.
+ * Files know the library's own cells only.
  */
 public interface Cell {
 
@@ -26,16 +27,24 @@ public interface Cell {
    * How many arrays {@code [B, H]} make up the state that is carried from step to step: 1 for h, 2
    * for (h, c). The first is the output.
    */
-  int planes();
+  default int planes() {
+    return 1;
+  }
 
   /** How many matrices stand side by side in {@code weight_ih} and {@code weight_hh}. */
-  int gates();
+  default int gates() {
+    return 1;
+  }
 
   /** How many arrays {@code [B, H]} a step keeps beside its state for the way back. */
-  int gatePlanes();
+  default int gatePlanes() {
+    return 0;
+  }
 
   /** How many arrays {@code [B, H]} of gradients a step needs on the way back. */
-  int deltaPlanes();
+  default int deltaPlanes() {
+    return 0;
+  }
 
   /**
    * What a step leaves on its tape, by name and in the order in which it is computed: what a number
@@ -59,7 +68,9 @@ public interface Cell {
   }
 
   /** Whether the state in which a lane starts afresh is a parameter; zero if not. */
-  boolean learnsState();
+  default boolean learnsState() {
+    return false;
+  }
 
   /**
    * The names of layer {@code layer}'s learned initial states, one for each plane of its state;
@@ -78,8 +89,15 @@ public interface Cell {
   /** What this cell wants of fresh weights beyond how they are drawn, such as a forget bias. */
   default void prepare(Weights weights, int layer) {}
 
-  /** The same cell with an initial state that is learned. */
-  Cell withLearnedState();
+  /**
+   * The same cell with an initial state that is learned.
+   *
+   * @throws IllegalArgumentException if it always starts at zero, as a cell does that says nothing
+   */
+  default Cell withLearnedState() {
+    throw new IllegalArgumentException(
+        label() + " has no initial state to learn: it always starts at zero");
+  }
 
   /** The layer at work, with its packed weights. */
   Recurrence recurrence(Layout layout, int layer);

@@ -165,6 +165,7 @@ public record Elman(
     @Override
     public void backward(
         Span span, Tape tape, Adjoint adjoint, Optional<float[]> dx, Weights gradient, Team team) {
+      linear.prepareBack(team);
       loop.backward(span, tape, adjoint, hidden, team);
       float[] previous = linear.previous(span, tape, adjoint, 0);
       linear.addGradients(span, tape, previous, adjoint.deltas(), gradient, team);

@@ -230,6 +230,7 @@ public record Gru(int inputs, int hidden, Biases biases, boolean learnsState, Re
     public void backward(
         Span span, Tape tape, Adjoint adjoint, Optional<float[]> dx, Weights gradient, Team team) {
       states = linear.previous(span, tape, adjoint, 0);
+      linear.prepareBack(team);
       loop.backward(span, tape, adjoint, hidden, team);
       linear.addGradients(span, tape, states, adjoint.deltas(), gradient, team);
       if (dx.isPresent()) {

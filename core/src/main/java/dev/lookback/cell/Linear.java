@@ -25,13 +25,14 @@ final class Linear {
   private final Wiring wiring;
   private final Tensors tensors;
   private final Panels[] hhForward;
-  private final Panels[] hhBackward;
   private final float[][] initial;
   // For each plane of the gates what its rows start from: the biases.
   private final float[][] starts;
   private final Packing packing = new Packing();
-  // Only dense inputs need W_xh packed, and only a layer above another sends back dL/dx.
+  // Only dense inputs need W_xh packed, only a way back the transposes, and only a layer above
+  // another sends back dL/dx.
   private Panels[] xhForward = new Panels[0];
+  private Panels[] hhBackward = new Panels[0];
   private Panels[] xhBackward = new Panels[0];
   private float[] w = new float[0];
 
@@ -48,13 +49,9 @@ final class Linear {
     this.tensors = tensors;
     int gates = wiring.gates();
     this.hhForward = new Panels[gates];
-    this.hhBackward = new Panels[gates];
     for (int g = 0; g < gates; g++) {
       hhForward[g] = new Panels(hidden, hidden);
-      hhBackward[g] = new Panels(hidden, hidden);
-      int offset = tensors.wHh().offset() + g * hidden;
-      packing.add(hhForward[g], offset, gates * hidden);
-      packing.addTransposed(hhBackward[g], offset, gates * hidden);
+      packing.add(hhForward[g], tensors.wHh().offset() + g * hidden, gates * hidden);
     }
     this.initial = new float[tensors.initial().length][hidden];
     int planes = 0;
@@ -149,6 +146,19 @@ final class Linear {
   void addRecurrence(
       Worker worker, Part part, int gate, float[] s, int aRow, float[][] planes, int cRow) {
     worker.multiplyAdd(part, s, aRow, hhForward[gate], planes[wiring.recurrent()[gate]], cRow);
+  }
+
+  /** Makes ready for {@link #sendBack}, before the threads set out. */
+  void prepareBack(Team team) {
+    if (hhBackward.length == 0) {
+      hhBackward = new Panels[wiring.gates()];
+      for (int g = 0; g < hhBackward.length; g++) {
+        hhBackward[g] = new Panels(hidden, hidden);
+        int offset = tensors.wHh().offset() + g * hidden;
+        packing.addTransposed(hhBackward[g], offset, wiring.gates() * hidden);
+      }
+      packing.run(w, team);
+    }
   }
 
   /** {@code carry += d^g W^g_hh^T} for a part of a step whose first row of d is {@code row}. */

@@ -203,6 +203,7 @@ public record Lstm(int inputs, int hidden, Biases biases, boolean learnsState, d
         Span span, Tape tape, Adjoint adjoint, Optional<float[]> dx, Weights gradient, Team team) {
       cells = linear.previous(span, tape, adjoint, 1);
       float[] h = linear.previous(span, tape, adjoint, 0);
+      linear.prepareBack(team);
       loop.backward(span, tape, adjoint, hidden, team);
       linear.addGradients(span, tape, h, adjoint.deltas(), gradient, team);
       if (dx.isPresent()) {

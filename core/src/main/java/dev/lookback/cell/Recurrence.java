@@ -36,6 +36,6 @@ public interface Recurrence {
   void backward(
       Span span, Tape tape, Adjoint adjoint, Optional<float[]> dx, Weights gradient, Team team);
 
-  /** Ends a way back: adds what reached learned initial states to their gradient. */
-  void finish(Adjoint adjoint, int lanes, Weights gradient);
+  /** Ends a way back: adds what reached learned initial states, if there are, to their gradient. */
+  default void finish(Adjoint adjoint, int lanes, Weights gradient) {}
 }

@@ -4,6 +4,7 @@ import dev.lookback.weights.Layout;
 import dev.lookback.weights.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The tensors of a layer by PyTorch's names; a learned initial state is {@code rnn.h0_l{k}} and
@@ -44,6 +45,8 @@ record Tensors(
   }
 
   static List<String> initialNames(int planes, int layer) {
-    return List.of("rnn.h0_l" + layer, "rnn.c0_l" + layer).subList(0, planes);
+    return IntStream.range(0, planes)
+        .mapToObj(p -> (p == 0 ? "rnn.h0_l" : p == 1 ? "rnn.c0_l" : "rnn.s" + p + "_l") + layer)
+        .toList();
   }
 }

@@ -14,8 +14,8 @@ public final class Unseen {
   /** Those symbols in the order of their ids, but {@link Vocabulary#UNKNOWN}. One reading. */
   public static List<String> of(Vocabulary vocabulary, Tokens tokens) {
     boolean[] seen = new boolean[vocabulary.size()];
-    seen[vocabulary.unknown()] = true;
-    int missing = vocabulary.size() - 1;
+    vocabulary.unknown().ifPresent(id -> seen[id] = true);
+    int missing = vocabulary.size() - (vocabulary.unknown().isPresent() ? 1 : 0);
     int[] ids = new int[CHUNK];
     for (long at = 0; at < tokens.length() && missing > 0; ) {
       int count = tokens.read(at, ids, 0, CHUNK);

@@ -4,10 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * Which id stands for which character (Unicode code point), one of them for all that are unknown.
- * Immutable; {@link #symbols()} and {@link #of(List)} are how it is saved and read back.
+ * Which id stands for which character (Unicode code point), one of them for all that are unknown;
+ * where none is, as in many models of other programs, an unknown character is refused. Immutable;
+ * {@link #symbols()} and {@link #of(List)} are how it is saved and read back.
  */
 public final class Vocabulary {
   /** The symbol of the id that stands for every character without one of its own. */
@@ -15,7 +17,7 @@ public final class Vocabulary {
 
   private final List<String> symbols;
   private final Map<Integer, Integer> ids;
-  private final int unknown;
+  private final OptionalInt unknown;
 
   private Vocabulary(List<String> symbols) {
     this.symbols = List.copyOf(symbols);
@@ -43,15 +45,7 @@ public final class Vocabulary {
             "the vocabulary has \"" + symbol + "\" twice, as " + before.get() + " and as " + id);
       }
     }
-    if (found < 0) {
-      throw new DataException(
-          "the vocabulary of "
-              + symbols.size()
-              + " symbols has no "
-              + UNKNOWN
-              + ", which stands for characters that training has not seen. Add it.");
-    }
-    this.unknown = found;
+    this.unknown = found < 0 ? OptionalInt.empty() : OptionalInt.of(found);
   }
 
   /** The vocabulary with these symbols: the id of each is its place. */
@@ -59,7 +53,7 @@ public final class Vocabulary {
     return new Vocabulary(symbols);
   }
 
-  /** V, with the unknown symbol. */
+  /** V, with the unknown symbol if there is one. */
   public int size() {
     return symbols.size();
   }
@@ -69,8 +63,8 @@ public final class Vocabulary {
     return symbols;
   }
 
-  /** The id of {@link #UNKNOWN}. */
-  public int unknown() {
+  /** The id of {@link #UNKNOWN}, if it is among the symbols. */
+  public OptionalInt unknown() {
     return unknown;
   }
 
@@ -79,9 +73,22 @@ public final class Vocabulary {
     return ids.containsKey(codePoint);
   }
 
-  /** The character's id, or {@link #unknown()}. */
+  /**
+   * The character's id, or {@link #unknown()}.
+   *
+   * @throws DataException if there is neither
+   */
   public int id(int codePoint) {
-    return ids.getOrDefault(codePoint, unknown);
+    Optional<Integer> known = Optional.ofNullable(ids.get(codePoint));
+    return known.orElseGet(
+        () ->
+            unknown.orElseThrow(
+                () ->
+                    new DataException(
+                        String.format(
+                            "the text has \"%s\" (U+%04X), but the vocabulary of %d symbols has"
+                                + " neither that nor %s. Take it out of the text",
+                            Character.toString(codePoint), codePoint, size(), UNKNOWN))));
   }
 
   /** The symbol of an id. */

@@ -18,10 +18,10 @@ import java.util.Optional;
  * do. All layers are of one kind.
  */
 final class CellFile {
-  private static final String CELL = "lookback.cell";
-  private static final String ACTIVATION = "lookback.activation";
+  static final String CELL = "lookback.cell";
+  static final String ACTIVATION = "lookback.activation";
   // PyTorch has one GRU, with the reset after the product; a file that does not say has that one.
-  private static final String RESET = "lookback.reset";
+  static final String RESET = "lookback.reset";
 
   private CellFile() {}
 
@@ -54,9 +54,9 @@ final class CellFile {
     return cell.label();
   }
 
-  /** The layers of a file, whose cell is the one said where the metadata do not say. */
-  static List<Cell> read(TensorFile file, Optional<String> said) {
-    String label = label(file, said);
+  /** The layers of a file. */
+  static List<Cell> read(TensorFile file) {
+    String label = label(file);
     List<Cell> cells = new ArrayList<>();
     for (int l = 0; file.find("rnn.weight_ih_l" + l).isPresent(); l++) {
       cells.add(cell(file, label, l));
@@ -64,17 +64,28 @@ final class CellFile {
     return cells;
   }
 
-  private static String label(TensorFile file, Optional<String> said) {
-    Optional<String> label = Optional.ofNullable(file.metadata().get(CELL)).or(() -> said);
+  private static String label(TensorFile file) {
+    Optional<String> label = Optional.ofNullable(file.metadata().get(CELL));
     if (label.isEmpty()) {
       throw new FormatException(
-          "its metadata do not say which cell it is. Say it with --cell elman, gru or lstm");
+          "its metadata do not say which cell it is. Say it with --cell elman, gru or lstm"
+              + byItsShape(file));
     }
     if (!List.of("elman", "gru", "lstm").contains(label.get())) {
       throw new FormatException(
-          "its cell is \"" + label.get() + "\" but there are elman, gru and lstm");
+          "its cell is \"" + Names.brief(label.get()) + "\" but there are elman, gru and lstm");
     }
     return label.get();
+  }
+
+  private static String byItsShape(TensorFile file) {
+    int hidden = ModelFile.matrix(file, "rnn.weight_hh_l0")[1];
+    return switch (ModelFile.matrix(file, "rnn.weight_ih_l0")[0] / hidden) {
+      case 1 -> "; by its shapes it is elman, whose --activation is tanh, relu or identity";
+      case 3 -> "; by its shapes it is gru";
+      case 4 -> "; by its shapes it is lstm";
+      default -> "";
+    };
   }
 
   private static Cell cell(TensorFile file, String label, int l) {
@@ -120,7 +131,9 @@ final class CellFile {
         .orElseThrow(
             () ->
                 new FormatException(
-                    "its activation is \"" + label + "\" but tanh, relu or identity is needed"));
+                    "its activation is \""
+                        + Names.brief(label)
+                        + "\" but tanh, relu or identity is needed"));
   }
 
   private static Gru.Reset reset(TensorFile file) {
@@ -131,6 +144,8 @@ final class CellFile {
         .orElseThrow(
             () ->
                 new FormatException(
-                    "its reset gate is \"" + label + "\" but after or before is needed"));
+                    "its reset gate is \""
+                        + Names.brief(label)
+                        + "\" but after or before is needed"));
   }
 }

@@ -4,6 +4,8 @@ import java.util.Optional;
 
 /** The number formats we read. */
 enum Dtype {
+  F16(2),
+  BF16(2),
   F32(4),
   F64(8),
   I32(4),

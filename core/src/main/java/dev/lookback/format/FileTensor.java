@@ -19,7 +19,7 @@ public sealed interface FileTensor {
   }
 
   /**
-   * Read from {@code F32} or {@code F64}, written as {@code F32}.
+   * Read from {@code F32}, {@code F64}, {@code F16} or {@code BF16}, written as {@code F32}.
    *
    * @param shape the extents
    * @param values the numbers; shared, not copied

@@ -118,7 +118,7 @@ record Header(List<Slot> slots, Map<String, String> metadata) {
                         name
                             + " is "
                             + Names.brief(dtypeName.value())
-                            + " but has to be F32, F64, I32 or I64"));
+                            + " but has to be F16, BF16, F32, F64, I32 or I64"));
     if (shapeItems.values().size() > MOST_DIMENSIONS) {
       throw new FormatException(
           name

@@ -1,6 +1,7 @@
 package dev.lookback.format;
 
 import dev.lookback.network.Network;
+import dev.lookback.network.StreamPredictor;
 import dev.lookback.weights.Weights;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,15 @@ public record Model(
   /** Without vocabulary or configuration. */
   public static Model of(Network network, Weights weights) {
     return new Model(network, weights, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * What predicts with it, for many streams and threads.
+   *
+   * @param <K> the ids of the streams
+   */
+  public <K> StreamPredictor<K> predictor() {
+    return StreamPredictor.of(network, weights);
   }
 
   /** The same with the symbols of a text model, by id. */

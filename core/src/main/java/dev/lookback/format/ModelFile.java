@@ -4,6 +4,7 @@ import dev.lookback.cell.Cell;
 import dev.lookback.network.Embedding;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
+import dev.lookback.weights.Layout;
 import dev.lookback.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,46 +20,50 @@ import java.util.Optional;
  *
  * <p>Metadata: {@code lookback.cell}, {@code lookback.activation} (Elman), {@code lookback.reset}
  * (GRU: after or before the product), {@code lookback.loss}, {@code lookback.vocabulary} (a JSON
- * list of symbols), {@code lookback.config} (JSON). A file without them loads when the cell is
- * said.
+ * list of symbols), {@code lookback.config} (JSON). Another program's file, without them and with
+ * modules of other names, loads with {@link Assumptions}.
  *
  * <p>A fresh model with one bias vector is written with {@code bias_hh} = 0, so that PyTorch's
  * modules take it; a model that was read keeps the tensors of its file, each a parameter of its
  * own.
  */
 public final class ModelFile {
-  private static final String LOSS = "lookback.loss";
-  private static final String VOCABULARY = "lookback.vocabulary";
+  static final String LOSS = "lookback.loss";
+  static final String VOCABULARY = "lookback.vocabulary";
   private static final String CONFIG = "lookback.config";
 
   private ModelFile() {}
 
   /** Writes a model whole or not at all; a file that was there before stays if it fails. */
   public static void write(Path file, Model model) throws IOException {
-    SafeTensors.write(file, content(model));
+    SafeTensors.write(file, contents(model));
   }
 
   /** Reads a model. */
   public static Model read(Path file) throws IOException {
-    return read(file, Optional.empty());
+    return read(file, Assumptions.none());
   }
 
   /**
-   * Reads a model.
+   * Reads a model, perhaps another program's.
    *
-   * @param cell the cell, for files that do not say
+   * @param assumptions what it is taken for where it does not say
    * @throws FormatException if the file is no model
    */
-  public static Model read(Path file, Optional<String> cell) throws IOException {
+  public static Model read(Path file, Assumptions assumptions) throws IOException {
     TensorFile content = SafeTensors.read(file);
     try {
-      return model(content, cell);
+      return model(assumptions.applyTo(content));
     } catch (FormatException e) {
       throw e.in(file);
     }
   }
 
-  private static TensorFile content(Model model) {
+  /**
+   * What {@link #write} writes: the tensors under PyTorch's names, {@code bias_hh} = 0 where a cell
+   * has {@code bias_ih} only, and the metadata.
+   */
+  public static TensorFile contents(Model model) {
     Map<String, FileTensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, FileTensor> entry : PyTorch.toTensors(model.weights()).entrySet()) {
       String name = entry.getKey();
@@ -78,10 +83,9 @@ public final class ModelFile {
     return new TensorFile(tensors, metadata);
   }
 
-  private static Model model(TensorFile file, Optional<String> cell) {
-    Network network = network(file, cell);
-    Weights weights = Weights.zeros(network.layout());
-    PyTorch.fill(weights, file);
+  private static Model model(TensorFile file) {
+    Network network = network(file);
+    Weights weights = PyTorch.weights(layout(network), file);
     Optional<List<String>> vocabulary =
         Optional.ofNullable(file.metadata().get(VOCABULARY)).map(ModelFile::symbols);
     vocabulary.ifPresent(symbols -> requireFits(symbols, network));
@@ -98,13 +102,20 @@ public final class ModelFile {
     }
   }
 
-  private static Network network(TensorFile file, Optional<String> cell) {
+  private static Network network(TensorFile file) {
     if (file.find("rnn.weight_ih_l0").isEmpty()) {
       throw new FormatException(
-          "has no tensor rnn.weight_ih_l0, so it is no recurrent model; there are "
-              + Names.list(List.copyOf(file.tensors().keySet())));
+          "has no tensor rnn.weight_ih_l0, so it is no recurrent model; "
+              + Names.some(file.tensors().keySet()));
     }
-    List<Cell> cells = CellFile.read(file, cell);
+    List<Cell> cells = CellFile.read(file);
+    if (file.find("decoder.weight").isEmpty()) {
+      throw new FormatException(
+          "has no tensor decoder.weight [outputs, hidden], which turns the top layer's state into"
+              + " outputs; "
+              + Names.some(file.tensors().keySet())
+              + ". If one of them is it, say so with --rename, such as --rename fc=decoder");
+    }
     int[] decoder = matrix(file, "decoder.weight");
     boolean bias = file.find("decoder.bias").isPresent();
     return fitting(file, cells, new Readout(decoder[0], bias, kind(file)));
@@ -124,6 +135,14 @@ public final class ModelFile {
     }
   }
 
+  private static Layout layout(Network network) {
+    try {
+      return network.layout();
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("its tensors belong to no model: " + e.getMessage());
+    }
+  }
+
   private static Readout.Kind kind(TensorFile file) {
     String label = file.metadata().getOrDefault(LOSS, lossOf(Readout.Kind.SOFTMAX));
     for (Readout.Kind kind : Readout.Kind.values()) {
@@ -132,10 +151,10 @@ public final class ModelFile {
       }
     }
     throw new FormatException(
-        "its loss is \"" + label + "\" but cross-entropy or squared-error is needed");
+        "its loss is \"" + Names.brief(label) + "\" but cross-entropy or squared-error is needed");
   }
 
-  private static String lossOf(Readout.Kind kind) {
+  static String lossOf(Readout.Kind kind) {
     return kind == Readout.Kind.SOFTMAX ? "cross-entropy" : "squared-error";
   }
 
@@ -150,7 +169,7 @@ public final class ModelFile {
     return shape;
   }
 
-  private static String list(List<String> symbols) {
+  static String list(List<String> symbols) {
     StringBuilder json = new StringBuilder("[");
     for (int i = 0; i < symbols.size(); i++) {
       if (i > 0) {

@@ -41,6 +41,19 @@ public final class PyTorch {
   }
 
   /**
+   * A file's weights.
+   *
+   * @throws FormatException if the file's tensors are not exactly the layout's: every one that is
+   *     missing, misshapen or unexpected is named, and nothing as large as the layout was allocated
+   */
+  public static Weights weights(Layout layout, TensorFile file) {
+    check(layout, file);
+    Weights weights = Weights.zeros(layout);
+    fill(weights, file);
+    return weights;
+  }
+
+  /**
    * Overwrites the weights with a file's.
    *
    * @throws FormatException if the file's tensors are not exactly the layout's: every one that is

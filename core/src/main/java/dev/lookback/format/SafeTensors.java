@@ -11,7 +11,8 @@ import java.nio.file.StandardOpenOption;
  *
  * <p>Eight bytes with the length of the header, little-endian; the header in JSON; the numbers,
  * little-endian, each tensor row-major. Read are {@code F32}, {@code F64} (rounded to float),
- * {@code I32} and {@code I64} (which has to fit 32 bits); written are {@code F32} and {@code I32}.
+ * {@code F16} and {@code BF16} (every one of which is a float), {@code I32} and {@code I64} (which
+ * has to fit 32 bits); written are {@code F32} and {@code I32}.
  *
  * <p>Stricter than the reference implementation: a number that does not fit is refused, and so is a
  * member of a tensor's entry other than the three that belong there.

@@ -82,7 +82,7 @@ final class SafeTensorsReader {
 
   private FileTensor tensor(Header.Slot slot) throws IOException {
     return switch (slot.dtype()) {
-      case F32, F64 -> new FileTensor.Floats(slot.shape(), floats(slot));
+      case F16, BF16, F32, F64 -> new FileTensor.Floats(slot.shape(), floats(slot));
       case I32, I64 -> new FileTensor.Ints(slot.shape(), ints(slot));
     };
   }
@@ -96,6 +96,11 @@ final class SafeTensorsReader {
       if (slot.dtype() == Dtype.F32) {
         // A view copies bits; getFloat might quieten a signalling NaN on some machines.
         bytes.asFloatBuffer().get(values, at, n);
+      } else if (slot.dtype() != Dtype.F64) {
+        for (int i = 0; i < n; i++) {
+          short half = bytes.getShort(i * width);
+          values[at + i] = slot.dtype() == Dtype.F16 ? Half.binary16(half) : Half.bfloat16(half);
+        }
       } else {
         for (int i = 0; i < n; i++) {
           double value = bytes.getDouble(i * width);

@@ -39,8 +39,8 @@ public record Coupled(Links links, List<Sweep> sweeps) {
     }
   }
 
-  /** The segments of these links, one sweep each. */
-  static Coupled tiled(Links links) {
+  /** The segments of these links, one sweep each: what is between two cuts of all lanes. */
+  public static Coupled tiled(Links links) {
     return new Coupled(links, Sweep.tiles(links));
   }
 

@@ -13,8 +13,21 @@ import java.util.List;
  * <pre>  delta_t = q_t + xi_{t+1} J_{t+1}^T delta_{t+1}</pre>
  *
  * <p>At a window's start the link into the past is outside: what enters is a constant.
+ *
+ * <p>Open for couplings of one's own through {@link Custom}.
  */
 public sealed interface Coupling extends CouplingPolicy {
+
+  /**
+   * A coupling of one's own: an immutable value that says xi and the sweeps of any window, by
+   * {@link Coupled#tiled} or with sweeps of its own. Trained with, audited and compared as those of
+   * the library; within a memory budget its sweeps may not overlap, since what overlapping ones
+   * share is not computed again.
+   *
+   * <p>{@link #couple} has to be a function of what it is given; {@link #lagCoverage} of a random
+   * one is that of a single draw unless it says better.
+   */
+  non-sealed interface Custom extends Coupling {}
 
   /** What can be said of the gradient, relative to the exact one of the same window. */
   enum Promise {

@@ -119,6 +119,11 @@ public final class Pass {
     tapes.watch(witness);
   }
 
+  /** Minimises another loss than the readout's in the windows to come. */
+  public void minimise(Loss loss) {
+    back.minimise(loss);
+  }
+
   /** The loss that belongs to a readout. */
   public static Loss lossOf(Readout readout) {
     return readout.kind() == Readout.Kind.SOFTMAX ? new SoftmaxCrossEntropy() : new SquaredError();

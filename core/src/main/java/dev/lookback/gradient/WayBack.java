@@ -27,7 +27,7 @@ final class WayBack {
 
   private final Network network;
   private final Layers layers;
-  private final Loss loss;
+  private Loss loss;
   private final Tapes tapes;
   private final Team team;
   private final int lanes;
@@ -64,6 +64,11 @@ final class WayBack {
     }
     this.outputSteps = outputSteps(network, lanes, steps);
     this.outputs = new float[Sizes.of(outputSteps, lanes, network.readout().outputs())];
+  }
+
+  /** Takes another loss than the readout's. */
+  void minimise(Loss loss) {
+    this.loss = loss;
   }
 
   private static int embeddedNumbers(Network network, int lanes, int steps) {

@@ -2,7 +2,7 @@ package dev.lookback.math;
 
 /**
  * The arithmetic between products in the cells, number by number: what stands here is the
- * definition, {@link VectorGates} does the same with SIMD.
+ * definition, {@code VectorGates} does the same with SIMD.
  *
  * <p>Arrays come with the index of their first number; {@code n} numbers are taken from each. The
  * planes of a cell (one for each gate) share one index.

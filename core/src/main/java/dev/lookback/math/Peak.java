@@ -1,8 +1,5 @@
 package dev.lookback.math;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
-
 /**
  * How many floating-point operations a second the machine does at most: fused multiply-adds on
  * registers, with nothing to load or store.
@@ -47,7 +44,7 @@ public final class Peak {
           "the peak would be measured for " + seconds + " s but needs more than 0, such as 0.5");
     }
     boolean scalar = team.worker().kernel() instanceof ScalarKernel;
-    return new Peak(team.size(), scalar ? 1 : Vectors.width()).best(team, seconds);
+    return new Peak(team.size(), scalar ? 1 : VectorPeak.width()).best(team, seconds);
   }
 
   private double best(Team team, double seconds) {
@@ -73,7 +70,8 @@ public final class Peak {
   private void fill(Worker worker, int from, int to) {
     for (int part = from; part < to; part++) {
       do {
-        kept[part] = width == 1 ? chains(ROUNDS, kept[part]) : Vectors.chains(ROUNDS, kept[part]);
+        kept[part] =
+            width == 1 ? chains(ROUNDS, kept[part]) : VectorPeak.chains(ROUNDS, kept[part]);
         rounds[part] += ROUNDS;
       } while (System.nanoTime() - deadline < 0);
     }
@@ -113,46 +111,5 @@ public final class Peak {
         Math.max(
             Math.max(Math.max(s4, s5), Math.max(s6, s7)),
             Math.max(Math.max(s8, s9), Math.max(s10, s11))));
-  }
-
-  // A class of its own, so that the Vector API is not loaded where the module is absent.
-  private static final class Vectors {
-    private static final VectorSpecies<Float> S = VectorTiles.S;
-
-    static int width() {
-      return S.length();
-    }
-
-    static float chains(int rounds, float start) {
-      FloatVector half = FloatVector.broadcast(S, HALF);
-      FloatVector s0 = FloatVector.broadcast(S, start);
-      FloatVector s1 = FloatVector.broadcast(S, start + 1);
-      FloatVector s2 = FloatVector.broadcast(S, start + 2);
-      FloatVector s3 = FloatVector.broadcast(S, start + 3);
-      FloatVector s4 = FloatVector.broadcast(S, start + 4);
-      FloatVector s5 = FloatVector.broadcast(S, start + 5);
-      FloatVector s6 = FloatVector.broadcast(S, start + 6);
-      FloatVector s7 = FloatVector.broadcast(S, start + 7);
-      FloatVector s8 = FloatVector.broadcast(S, start + 8);
-      FloatVector s9 = FloatVector.broadcast(S, start + 9);
-      FloatVector s10 = FloatVector.broadcast(S, start + 10);
-      FloatVector s11 = FloatVector.broadcast(S, start + 11);
-      for (int i = 0; i < rounds; i++) {
-        s0 = s0.fma(half, half);
-        s1 = s1.fma(half, half);
-        s2 = s2.fma(half, half);
-        s3 = s3.fma(half, half);
-        s4 = s4.fma(half, half);
-        s5 = s5.fma(half, half);
-        s6 = s6.fma(half, half);
-        s7 = s7.fma(half, half);
-        s8 = s8.fma(half, half);
-        s9 = s9.fma(half, half);
-        s10 = s10.fma(half, half);
-        s11 = s11.fma(half, half);
-      }
-      FloatVector low = s0.max(s1).max(s2.max(s3)).max(s4.max(s5));
-      return low.max(s6.max(s7)).max(s8.max(s9)).max(s10.max(s11)).lane(0);
-    }
   }
 }

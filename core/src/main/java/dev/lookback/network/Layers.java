@@ -22,11 +22,13 @@ public final class Layers {
   private final Optional<Tensor> bias;
   private final Optional<Tensor> embedding;
   private final Panels out;
-  private final Panels back;
+  private final int decoder;
   private final Packing packing = new Packing();
   private final OuterProducts sums;
   private final Read read = new Read();
   private final ReadBackward readBackward = new ReadBackward();
+  // Only a way back needs the transpose.
+  private Optional<Panels> back = Optional.empty();
   private float[] w = new float[0];
 
   /** The layers of a network; give them weights with {@link #pack} before anything else. */
@@ -35,17 +37,16 @@ public final class Layers {
     for (int l = 0; l < network.cells().size(); l++) {
       layers.add(network.cells().get(l).recurrence(layout, l));
     }
-    Tensor decoder = layout.get("decoder.weight");
-    this.hidden = decoder.rows();
-    this.outputs = decoder.columns();
+    Tensor matrix = layout.get("decoder.weight");
+    this.hidden = matrix.rows();
+    this.outputs = matrix.columns();
     this.bias = layout.find("decoder.bias");
     this.embedding = layout.find(Embedding.NAME);
     this.out = new Panels(hidden, outputs);
-    this.back = new Panels(outputs, hidden);
-    packing.add(out, decoder.offset(), outputs);
-    packing.addTransposed(back, decoder.offset(), outputs);
+    this.decoder = matrix.offset();
+    packing.add(out, decoder, outputs);
     List<OuterProducts.Term> terms = new ArrayList<>();
-    terms.add(new OuterProducts.Term(0, 0, decoder.offset(), outputs));
+    terms.add(new OuterProducts.Term(0, 0, decoder, outputs));
     bias.ifPresent(b -> terms.add(new OuterProducts.Term(OuterProducts.ONES, 0, b.offset(), 0)));
     this.sums = new OuterProducts(new int[] {hidden}, new int[] {outputs}, terms);
   }
@@ -128,13 +129,26 @@ public final class Layers {
     readBackward.dO = dO;
     readBackward.q = q;
     readBackward.qRow = qRow;
+    readBackward.back = back(team);
     team.split(rows, (long) hidden * outputs, readBackward);
     sums.left(0, h, hRow);
     sums.right(0, dO, 0);
     sums.addTo(gradient.values(), rows, team);
   }
 
+  private Panels back(Team team) {
+    if (back.isEmpty()) {
+      Panels transposed = new Panels(outputs, hidden);
+      packing.addTransposed(transposed, decoder, outputs);
+      packing.run(w, team);
+      back = Optional.of(transposed);
+    }
+    return back.get();
+  }
+
+  @SuppressWarnings("NullAway.Init") // set before every run
   private final class ReadBackward implements Team.Task {
+    private Panels back;
     private float[] dO = new float[0];
     private float[] q = new float[0];
     private int qRow;

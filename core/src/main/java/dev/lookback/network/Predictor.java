@@ -16,10 +16,11 @@ import java.util.Arrays;
  * block's states and outputs, however long the sequence.
  *
  * <p>The weights must not change between {@link #pack} and the next use. Not for use by two threads
- * at a time.
+ * at a time: a service, with a state for each of many streams, wants a {@link StreamPredictor}.
  */
 public final class Predictor {
   private static final int BLOCK_ROWS = 256;
+  private static final int MOST_STEPS = 32;
   // xi has no part in the way forward.
   private static final Links NO_LINKS = Links.whole(1);
 
@@ -32,6 +33,8 @@ public final class Predictor {
   private final Inputs.Dense embedded;
   private final float[] outputs;
   private final Span span = new Span();
+  // Never told of resets.
+  private final Span plain = new Span();
 
   /** Takes a block's outputs. */
   @FunctionalInterface
@@ -48,11 +51,22 @@ public final class Predictor {
 
   /** For so many lanes, with the weights as they are now. */
   public Predictor(Network network, Weights weights, int lanes, Team team) {
+    this(
+        network,
+        new Layers(network),
+        lanes,
+        Math.max(1, Math.min(MOST_STEPS, BLOCK_ROWS / lanes)),
+        team);
+    layers.pack(weights, team);
+  }
+
+  /** On packed layers that others use too, in blocks of {@code capacity} steps. */
+  Predictor(Network network, Layers layers, int lanes, int capacity, Team team) {
     this.network = network;
-    this.layers = new Layers(network);
+    this.layers = layers;
     this.team = team;
     this.lanes = lanes;
-    this.capacity = Math.max(1, Math.min(32, BLOCK_ROWS / lanes));
+    this.capacity = capacity;
     this.tapes = new Tape[network.cells().size()];
     for (int l = 0; l < tapes.length; l++) {
       tapes[l] = new Tape(network.cells().get(l), capacity, lanes);
@@ -62,7 +76,6 @@ public final class Predictor {
     this.embedded =
         new Inputs.Dense(new float[embeds ? Sizes.of(capacity, lanes, width) : 0], width);
     this.outputs = new float[Sizes.of(capacity, lanes, network.readout().outputs())];
-    layers.pack(weights, team);
   }
 
   /** Takes other weights. */
@@ -83,25 +96,67 @@ public final class Predictor {
       int steps = Math.min(capacity, window.steps() - start);
       for (int l = 0; l < tapes.length; l++) {
         tapes[l].enter(state.layer(l));
-        span.steps(start, 0, steps).of(window, NO_LINKS);
-        read(window, start, steps, l);
-        layers.layer(l).forward(span, tapes[l], team);
+      }
+      span.steps(start, 0, steps).of(window, NO_LINKS);
+      forward(span, window.inputs(), start * lanes);
+      for (int l = 0; l < tapes.length; l++) {
         tapes[l].leave(steps, state.layer(l));
       }
-      Tape top = tapes[tapes.length - 1];
-      layers.read(top.plane(0), lanes, steps * lanes, outputs, team);
       visitor.visit(start, steps, outputs);
     }
   }
 
-  private void read(Window window, int start, int steps, int l) {
+  /** Copies in the state of one stream, which enters a lane. */
+  void enter(int lane, State stream) {
+    for (int l = 0; l < tapes.length; l++) {
+      float[][] planes = stream.layer(l);
+      for (int p = 0; p < planes.length; p++) {
+        int hidden = planes[p].length;
+        System.arraycopy(planes[p], 0, tapes[l].plane(p), lane * hidden, hidden);
+      }
+    }
+  }
+
+  /** Copies out the state of a lane after {@code steps} steps. */
+  void leave(int steps, int lane, State stream) {
+    for (int l = 0; l < tapes.length; l++) {
+      float[][] planes = stream.layer(l);
+      for (int p = 0; p < planes.length; p++) {
+        int hidden = planes[p].length;
+        int from = (steps * lanes + lane) * hidden;
+        System.arraycopy(tapes[l].plane(p), from, planes[p], 0, hidden);
+      }
+    }
+  }
+
+  /**
+   * Computes up to {@code capacity} steps without resets from the states that have entered. Lane 0
+   * of the first reads row {@code row} of the inputs, which fit the network.
+   *
+   * @return {@code [steps, B, O]}, overwritten by the next call
+   */
+  float[] forward(Inputs inputs, int row, int steps) {
+    forward(plain.steps(0, 0, steps), inputs, row);
+    return outputs;
+  }
+
+  private void forward(Span steps, Inputs inputs, int row) {
+    for (int l = 0; l < tapes.length; l++) {
+      read(steps, inputs, row, l);
+      layers.layer(l).forward(steps, tapes[l], team);
+    }
+    Tape top = tapes[tapes.length - 1];
+    layers.read(top.plane(0), lanes, steps.steps() * lanes, outputs, team);
+  }
+
+  private void read(Span steps, Inputs inputs, int row, int l) {
     if (l > 0) {
-      span.reading(tapes[l - 1].outputs(), lanes);
-    } else if (network.embedding().isPresent() && window.inputs() instanceof Inputs.Tokens x) {
-      layers.embed(x.ids(), start * lanes, steps * lanes, embedded.values(), 0);
-      span.reading(embedded, 0);
+      steps.reading(tapes[l - 1].outputs(), lanes);
+    } else if (network.embedding().isPresent() && inputs instanceof Inputs.Tokens x) {
+      layers.embed(x.ids(), row, steps.steps() * lanes, embedded.values(), 0);
+      steps.reading(embedded, 0);
     } else {
-      span.reading(window.inputs(), start * lanes);
+      steps.reading(inputs, row);
     }
   }
 
@@ -132,6 +187,11 @@ public final class Predictor {
   /** B. */
   public int lanes() {
     return lanes;
+  }
+
+  /** The probabilities of classes: softmax of one step's outputs {@code [O]}, in double. */
+  public static double[] softmax(float[] outputs) {
+    return softmax(outputs, 0, outputs.length, 1);
   }
 
   /** Softmax of one row of outputs divided by a temperature, in double. */

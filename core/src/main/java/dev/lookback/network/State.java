@@ -50,6 +50,11 @@ public final class State {
     return lanes;
   }
 
+  /** How many layers have one. */
+  int layers() {
+    return planes.length;
+  }
+
   /** The planes of layer l, shared. */
   public float[][] layer(int l) {
     return planes[l];

@@ -53,6 +53,7 @@ final class Chooser {
             sampling,
             carries(),
             measuringMemory(trainer.method().memory()),
+            () -> trainer.method().lossFor(trainer.network().readout()),
             team);
     this.resets = trainer.resets(sampling);
   }

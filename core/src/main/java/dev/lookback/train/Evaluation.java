@@ -30,7 +30,17 @@ public record Evaluation(double loss, long tokens) {
   /** The same, with the state reset before each window if so told. */
   public static Evaluation of(
       Network network, Weights weights, Sampling sampling, StatePolicy policy, Team team) {
-    Loss loss = Pass.lossOf(network.readout());
+    return of(network, weights, sampling, policy, Pass.lossOf(network.readout()), team);
+  }
+
+  /** The same by a loss of one's own. */
+  public static Evaluation of(
+      Network network,
+      Weights weights,
+      Sampling sampling,
+      StatePolicy policy,
+      Loss loss,
+      Team team) {
     int width = network.readout().outputs();
     Epoch epoch = sampling.epoch(0);
     Predictor predictor = new Predictor(network, weights, sampling.lanes(), team);

@@ -6,6 +6,7 @@ import dev.lookback.gradient.Footprint;
 import dev.lookback.gradient.LagGradients;
 import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Pass;
+import dev.lookback.loss.Loss;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
@@ -15,6 +16,7 @@ import dev.lookback.weights.Weights;
 import dev.lookback.window.Window;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Measures gradients by lag on random stretches of the data that is learned from: after a warm-up
@@ -26,9 +28,16 @@ import java.util.List;
  * @param warm whether there is a warm-up, as long as what is gone back over: where the state is
  *     carried. Where it is reset, a stretch begins as a window does.
  * @param memory the most bytes of activations at once
+ * @param loss whose gradients they are
  * @param team computes
  */
-record LagMeasurement(Network network, Sampling sampling, boolean warm, Memory memory, Team team) {
+record LagMeasurement(
+    Network network,
+    Sampling sampling,
+    boolean warm,
+    Memory memory,
+    Supplier<Loss> loss,
+    Team team) {
   /** Stretches that a mean is over, at least. */
   static final int STRETCHES = 64;
 
@@ -63,6 +72,7 @@ record LagMeasurement(Network network, Sampling sampling, boolean warm, Memory m
     int draws = Math.max(FEWEST_DRAWS, (STRETCHES + lanes - 1) / lanes);
     // Blocks of one step: every link is a block's border.
     Pass pass = new Pass(network, lanes, 1, memory, team);
+    pass.minimise(loss.get());
     List<LagGradients> found = new ArrayList<>();
     for (int i = 0; i < draws; i++) {
       Window all = stretches.draw(before + steps, lanes, randomness.with(i));

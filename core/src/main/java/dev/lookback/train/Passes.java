@@ -46,7 +46,9 @@ final class Passes {
 
   private Pass fresh(int lanes, Coupling coupling) {
     int blockSteps = blocks(coupling).within(lanes).blockSteps();
-    return new Pass(trainer.network(), lanes, blockSteps, memory, team);
+    Pass pass = new Pass(trainer.network(), lanes, blockSteps, memory, team);
+    pass.minimise(trainer.method().lossFor(trainer.network().readout()));
+    return pass;
   }
 
   private Blocks blocks(Coupling coupling) {

@@ -214,9 +214,11 @@ public final class Training implements Iterator<Update> {
         trainer.network(), weights.copy(), window, entering.copy(), way, place, behind);
   }
 
-  // Where something was not kept, trying again may end otherwise; what happened is what is told.
+  // Where something was not kept, trying again may end otherwise; what happened is what is told. An
+  // incident knows the losses of readouts only.
   private TrainingDiverged diverged(Incident incident, String what, double found) {
-    Optional<TrainingDiverged> again = incident.again(team);
+    Optional<TrainingDiverged> again =
+        trainer.method().loss().isPresent() ? Optional.empty() : incident.again(team);
     return incident.isWhole() && again.isPresent()
         ? again.get()
         : new TrainingDiverged(incident, what, found, again.flatMap(TrainingDiverged::origin));

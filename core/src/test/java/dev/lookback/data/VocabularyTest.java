@@ -18,7 +18,7 @@ class VocabularyTest {
     Vocabulary vocabulary = from(VocabularyRule.sorted(), PANGRAM);
     assertThat(vocabulary.size()).isEqualTo(28);
     assertThat(vocabulary.symbols()).startsWith(" ", "<unk>", "a", "b").endsWith("z");
-    assertThat(vocabulary.unknown()).isEqualTo(1);
+    assertThat(vocabulary.unknown()).hasValue(1);
     assertThat(from(VocabularyRule.sorted(), "=<;").symbols())
         .containsExactly(";", "<", "<unk>", "=");
   }
@@ -72,8 +72,18 @@ class VocabularyTest {
         .hasMessage("the vocabulary has \"a\" twice, as 0 and as 2");
     assertThatThrownBy(() -> Vocabulary.of(List.of("<unk>", "<unk>")))
         .hasMessage("the vocabulary has \"<unk>\" twice, as 0 and as 1");
-    assertThatThrownBy(() -> Vocabulary.of(List.of("a")))
-        .hasMessageContaining("of 1 symbols has no <unk>");
+  }
+
+  @Test
+  void withoutAnUnknownSymbolUnknownCharactersAreRefused() {
+    Vocabulary closed = Vocabulary.of(List.of("b", "a"));
+    assertThat(closed.unknown()).isEmpty();
+    assertThat(closed.encode("ab")).containsExactly(1, 0);
+    assertThatThrownBy(() -> closed.encode("a\u2603"))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "the text has \"\u2603\" (U+2603), but the vocabulary of 2 symbols has neither that nor"
+                + " <unk>. Take it out of the text");
   }
 
   @Test

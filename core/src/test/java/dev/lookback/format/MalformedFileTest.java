@@ -155,7 +155,7 @@ class MalformedFileTest {
       delimiter = '|',
       quoteCharacter = '\0',
       value = {
-        "BF16 | [1] | [0,2] | x is BF16 but has to be F32, F64, I32 or I64",
+        "F8_E4M3 | [2] | [0,2] | x is F8_E4M3 but has to be F16, BF16, F32, F64, I32 or I64",
         "F32 | [2] | [0,4] | x is F32 [2] and needs 8 bytes but its data_offsets are [0, 4]",
         "F64 | [] | [0,4] | x is F64 [] and needs 8 bytes but its data_offsets are [0, 4]",
         "F32 | [1] | [4,0] | x is F32 [1] and needs 4 bytes but its data_offsets are [4, 0]",

@@ -3,6 +3,7 @@ package dev.lookback.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lookback.Meter;
 import dev.lookback.cell.Activation;
 import dev.lookback.cell.Biases;
 import dev.lookback.cell.Cell;
@@ -68,10 +69,10 @@ class ModelFileTest {
     Model model = model(Activation.TANH, Activation.TANH, Biases.BOTH);
     Path file = folder.resolve("theirs.safetensors");
     SafeTensors.write(file, TensorFile.of(PyTorch.toTensors(model.weights())));
-    assertThat(ModelFile.read(file, Optional.of("elman")).weights().values())
+    assertThat(ModelFile.read(file, Assumptions.none().cell("elman")).weights().values())
         .isEqualTo(model.weights().values());
     assertThatThrownBy(() -> ModelFile.read(file)).hasMessageContaining("--cell elman");
-    assertThatThrownBy(() -> ModelFile.read(file, Optional.of("gru")))
+    assertThatThrownBy(() -> ModelFile.read(file, Assumptions.none().cell("gru")))
         .hasMessageContaining("has 4 rows but gru with 4 hidden units needs 12");
   }
 
@@ -83,6 +84,63 @@ class ModelFileTest {
     Model mixed = model(Activation.RELU, Activation.TANH, Biases.INPUT);
     assertThatThrownBy(() -> ModelFile.write(file, mixed));
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  // weight_hh says H by its columns alone: the square that it should be is checked before it is
+  // allocated.
+  @Test
+  void aThinFileThatNeedsAWideModelIsRefusedInLittleMemory() throws IOException {
+    Path file = folder.resolve("thin.safetensors");
+    int hidden = 20_000;
+    SafeTensors.write(file, thin(hidden));
+    assertThatThrownBy(() -> ModelFile.read(file)).isInstanceOf(FormatException.class);
+    long before = Meter.read();
+    assertThatThrownBy(() -> ModelFile.read(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            file
+                + ": rnn.weight_hh_l0 is [1, 20000] but this model needs [20000, 20000];"
+                + " decoder.weight is [2, 1] but this model needs [2, 20000]");
+    assertThat(Meter.read() - before).isLessThan(4 << 20);
+  }
+
+  @Test
+  void aFileThatNeedsMoreThanAnArrayHoldsIsRefused() throws IOException {
+    Path file = folder.resolve("wide.safetensors");
+    SafeTensors.write(file, thin(50_000));
+    assertThatThrownBy(() -> ModelFile.read(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            file
+                + ": its tensors belong to no model: rnn.weight_hh_l0 would bring the weights past"
+                + " 2^31 numbers, the most one array can hold");
+  }
+
+  private static TensorFile thin(int hidden) {
+    return TensorFile.of(Map.of())
+        .with("rnn.weight_ih_l0", FileTensor.of(new float[hidden], hidden, 1))
+        .with("rnn.weight_hh_l0", FileTensor.of(new float[hidden], 1, hidden))
+        .with("decoder.weight", FileTensor.of(new float[2], 2, 1))
+        .with("lookback.cell", "elman");
+  }
+
+  @Test
+  void whatAFileSaysIsQuotedShortAndClean() throws IOException {
+    Path file = folder.resolve("loud.safetensors");
+    String loud = "\u001b[31m" + "y".repeat(50_000);
+    String brief = "\"?[31m" + "y".repeat(95) + "...\"";
+    TensorFile plain = thin(1);
+    SafeTensors.write(file, plain.with("lookback.cell", loud));
+    assertThatThrownBy(() -> ModelFile.read(file))
+        .hasMessage(file + ": its cell is " + brief + " but there are elman, gru and lstm");
+    SafeTensors.write(file, plain.with("lookback.activation", loud));
+    assertThatThrownBy(() -> ModelFile.read(file))
+        .hasMessage(
+            file + ": its activation is " + brief + " but tanh, relu or identity is needed");
+    SafeTensors.write(file, plain.with("lookback.loss", loud));
+    assertThatThrownBy(() -> ModelFile.read(file))
+        .hasMessage(
+            file + ": its loss is " + brief + " but cross-entropy or squared-error is needed");
   }
 
   private static Model model(Activation lower, Activation upper, Biases biases) {

@@ -2,6 +2,7 @@ package dev.lookback.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lookback.Meter;
 import dev.lookback.gradient.CellCase.Kind;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
@@ -9,9 +10,6 @@ import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
 import dev.lookback.network.State;
 import dev.lookback.weights.Weights;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,36 +72,5 @@ class AllocationTest {
       bytes = (Meter.read() - before) / RUNS;
     }
     return bytes;
-  }
-
-  /**
-   * Bytes that this thread has ever allocated. By name, because the module that the tests are
-   * compiled into reads no management.
-   */
-  private static final class Meter {
-    private static final MethodHandle READ = find();
-
-    private static MethodHandle find() {
-      try {
-        Object threads =
-            Class.forName("java.lang.management.ManagementFactory")
-                .getMethod("getThreadMXBean")
-                .invoke(null);
-        Class<?> type = Class.forName("com.sun.management.ThreadMXBean");
-        return MethodHandles.publicLookup()
-            .findVirtual(type, "getCurrentThreadAllocatedBytes", MethodType.methodType(long.class))
-            .bindTo(threads);
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("this virtual machine does not count allocations", e);
-      }
-    }
-
-    static long read() {
-      try {
-        return (long) READ.invokeExact();
-      } catch (Throwable e) {
-        throw new IllegalStateException(e);
-      }
-    }
   }
 }

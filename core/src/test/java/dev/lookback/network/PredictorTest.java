@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lookback.Meter;
 import dev.lookback.book.ElmanTrace;
 import dev.lookback.cell.Activation;
+import dev.lookback.cell.Cell;
+import dev.lookback.cell.Elman;
+import dev.lookback.cell.Gru;
+import dev.lookback.cell.Lstm;
 import dev.lookback.gradient.Case;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.math.Team;
+import dev.lookback.weights.Weights;
 import dev.lookback.window.Inputs;
 import dev.lookback.window.Targets;
 import dev.lookback.window.Window;
@@ -143,6 +149,24 @@ class PredictorTest {
     Predictor three = new Predictor(c.network(), c.weights(), 3, TEAM);
     assertThatThrownBy(() -> three.outputs(c.window(), c.state()))
         .hasMessage("the window has 2 lanes and the state 2 but the predictor was made for 3");
+  }
+
+  // A copy of the weights packed for the way forward, and none for a way back.
+  @Test
+  void nothingIsPackedThatOnlyAWayBackNeeds() {
+    List<Cell> cells = List.of(Lstm.of(8, 192), Gru.of(192, 192), Elman.of(192, 192));
+    Network network = new Network(cells, Readout.softmax(192));
+    Weights weights = network.initialize(Initialization.uniform(), 1);
+    // Vectors are objects as long as nothing is compiled.
+    try (Team team = Team.scalar(1)) {
+      Predictor warm = new Predictor(network, weights, 1, team);
+      State state = State.zeros(network, 1);
+      warm.step(new int[] {1}, state);
+      long before = Meter.read();
+      new Predictor(network, weights, 1, team).step(new int[] {1}, state);
+      long bytes = Meter.read() - before;
+      assertThat(bytes).isLessThan((long) (1.5 * Float.BYTES * weights.values().length));
+    }
   }
 
   @Test

@@ -1,4 +1,4 @@
-/** The examples of the README, compiled and run. */
+/** The examples, run and checked. */
 @NullMarked
 package dev.lookback.examples;
 

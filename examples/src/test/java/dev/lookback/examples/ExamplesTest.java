@@ -27,11 +27,26 @@ class ExamplesTest {
   }
 
   @Test
+  void predictPerStreamKeepsUsersApart(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("text.txt");
+    Files.writeString(file, "abcd".repeat(2000));
+    Path out = folder.resolve("model.safetensors");
+    TrainOnText.train(file, 40, out, epoch -> {});
+    PredictPerStream both = new PredictPerStream(out);
+    PredictPerStream alone = new PredictPerStream(out);
+    for (String key : "abcdabc".split("")) {
+      assertThat(both.typed("ann", key, "d")).isEqualTo(alone.typed("ann", key, "d"));
+      both.typed("bob", "c", "d");
+    }
+    assertThat(alone.typed("ann", "d", "a")).isGreaterThan(0.9);
+  }
+
+  @Test
   void theReadmeShowsTheExampleAsItIs() throws IOException {
     String readme = Files.readString(Path.of("..", "README.md"), StandardCharsets.UTF_8);
     String source =
         Files.readString(
-            Path.of("src/test/java/dev/lookback/examples/TrainOnText.java"),
+            Path.of("src/main/java/dev/lookback/examples/TrainOnText.java"),
             StandardCharsets.UTF_8);
     int begin = source.indexOf("    try (Corpus corpus");
     int end = source.indexOf("    }\n  }\n}");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lookback.cli.onnx;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lookback.cli.pytorch;
+
+import org.jspecify.annotations.NullMarked;
