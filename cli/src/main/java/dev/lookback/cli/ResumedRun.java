@@ -200,6 +200,11 @@ final class ResumedRun implements AutoCloseable {
             + 2 * updates);
   }
 
+  /** How often it had to go back before. */
+  JsonArray backOffs() {
+    return record.get("back_offs") instanceof JsonArray all ? all.deepCopy() : new JsonArray();
+  }
+
   /** The training from where it was. */
   TrainingRun goOn(TrainingRun.Task task, Team team) {
     try {

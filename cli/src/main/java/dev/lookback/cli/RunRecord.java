@@ -33,6 +33,10 @@ final class RunRecord {
     if (!times.isEmpty()) {
       json.add("resumed", times);
     }
+    resumed
+        .map(ResumedRun::backOffs)
+        .filter(all -> !all.isEmpty())
+        .ifPresent(all -> json.add("back_offs", all));
     json.addProperty("state", "running");
   }
 

@@ -175,7 +175,9 @@ final class TrainCommand implements Callable<Integer> {
     try (RunFolder folder =
         resumed.map(ResumedRun::folder).orElseGet(() -> RunFolder.create(run))) {
       RunRecord record = new RunRecord(manner.options(), material.record(), team, resumed);
-      Warnings.unseen(material, terminal);
+      if (resumed.isEmpty()) {
+        Warnings.unseen(material, terminal);
+      }
       folder.options(manner.options());
       int code = train(training, folder, record, material, begin);
       HeldOut heldOut = material.heldOut(manner.state());

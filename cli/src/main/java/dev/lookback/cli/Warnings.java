@@ -60,14 +60,18 @@ final class Warnings {
     if (!(material instanceof TextMaterial text)) {
       return;
     }
-    List<String> symbols = Unseen.of(text.corpus().vocabulary(), text.split().training());
+    // A line break: the last character of most texts, and in some the only one.
+    List<String> symbols =
+        Unseen.of(text.corpus().vocabulary(), text.split().training()).stream()
+            .filter(symbol -> !symbol.equals("\n") && !symbol.equals("\r"))
+            .toList();
     if (symbols.isEmpty()) {
       return;
     }
     String named =
         symbols.stream()
             .limit(NAMED)
-            .map(symbol -> "\"" + symbol.replace("\n", "\\n") + "\"")
+            .map(symbol -> "\"" + symbol + "\"")
             .collect(Collectors.joining(", "));
     JsonObject fields = new JsonObject();
     fields.addProperty("kind", "unseen");

@@ -165,6 +165,25 @@ class DivergenceTest {
     }
   }
 
+  /** A run that has gone back and is resumed keeps to the lower rate: the bits are the same. */
+  @Test
+  void aRunThatHasGoneBackCanBeResumed() throws IOException {
+    String[] options = {"--lr", "8", "--on-divergence", "back-off:30"};
+    Cli whole = train(Samples.and(options, "--updates", "60"));
+    assertThat(whole.code()).as(whole.err()).isZero();
+    assertThat(record().getAsJsonArray("back_offs")).isNotEmpty();
+    float[] weights = ModelFile.read(run().resolve("model.safetensors")).weights().values();
+    Path other = folder.resolve("other");
+    String[] all = Samples.and(EXPLODING, "--activation", "identity", "--updates", "40");
+    String[] args = Samples.tiny("train", text, Samples.and(all, options));
+    Cli first = Cli.run(Samples.and(args, "--run", other.toString()));
+    assertThat(first.code()).as(first.err()).isZero();
+    Cli rest = Cli.run("train", "--resume", other.toString(), "--updates", "60");
+    assertThat(rest.code()).as(rest.err()).isZero();
+    assertThat(ModelFile.read(other.resolve("model.safetensors")).weights().values())
+        .isEqualTo(weights);
+  }
+
   @Test
   void givesUpAfterSoManyTimes() throws IOException {
     Cli run = train("--lr", "1e30", "--on-divergence", "back-off:2", "--checkpoint-every", "1");

@@ -27,6 +27,7 @@ class HelpTest {
         "bench --help",
         "tasks --help",
         "runs --help",
+        "replay --help",
         "runs compare --help",
         "help --help",
         "generate-completion --help"
@@ -50,6 +51,7 @@ class HelpTest {
             "\n  compare ",
             "\n  train ",
             "\n  runs ",
+            "\n  replay ",
             "\n  generate ",
             "\n  evaluate ",
             "\n  audit ",

@@ -51,9 +51,14 @@ class TrainCommandTest {
     Cli run = train("run", "--updates", "6");
     Path out = folder.resolve("run");
     try (var files = Files.list(out)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
+      assertThat(files.map(file -> file.getFileName().toString().replaceAll("\\.[0-9]{10}", "")))
           .containsExactlyInAnyOrder(
-              "run.json", "metrics.csv", "model.safetensors", "report.html", "checkpoints");
+              "run.json",
+              "metrics.csv",
+              "events.out.tfevents.lookback",
+              "model.safetensors",
+              "report.html",
+              "checkpoints");
     }
     List<String> metrics = Files.readAllLines(out.resolve("metrics.csv"));
     assertThat(metrics.get(0))
