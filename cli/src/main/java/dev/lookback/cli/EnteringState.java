@@ -29,13 +29,21 @@ record EnteringState(Network network, State state, List<String> given) {
 
   /** Reads and checks what the file has. */
   static EnteringState read(TensorFile batch, Network network, int lanes) {
-    State state = State.zeros(network, lanes);
+    State state = zeros(network, lanes);
     List<String> given =
         names(network).stream().filter(name -> batch.find(name).isPresent()).toList();
     for (String name : given) {
       fill(batch.floats(name), name, network, state);
     }
     return new EnteringState(network, state, given);
+  }
+
+  private static State zeros(Network network, int lanes) {
+    try {
+      return State.zeros(network, lanes);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("x has " + lanes + " lanes: " + e.getMessage());
+    }
   }
 
   private static void fill(FileTensor.Floats tensor, String name, Network network, State state) {

@@ -1,6 +1,7 @@
 package dev.lookback.cli;
 
 import dev.lookback.cell.Cell;
+import dev.lookback.cli.words.Brief;
 import dev.lookback.format.FileTensor;
 import dev.lookback.format.FormatException;
 import dev.lookback.format.Model;
@@ -108,7 +109,7 @@ record GradientInput(
     if (!unknown.isEmpty()) {
       throw new FormatException(
           "it has "
-              + String.join(", ", unknown)
+              + Brief.list(unknown)
               + ", but a batch for this model holds x, y and, if wanted, "
               + String.join(", ", states)
               + " and xi");

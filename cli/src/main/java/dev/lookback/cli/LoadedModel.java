@@ -4,6 +4,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.lookback.cli.words.Brief;
+import dev.lookback.data.DataException;
 import dev.lookback.data.Normalisation;
 import dev.lookback.data.Vocabulary;
 import dev.lookback.format.Model;
@@ -47,7 +49,8 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
                                     + " has no vocabulary (lookback.vocabulary in its metadata),"
                                     + " so its ids stand for no text. Say with --symbols FILE what"
                                     + " they stand for, or use a model made by lookback train")));
-    return new LoadedModel(file, model, vocabulary(file, symbols), normalisation(model.config()));
+    return new LoadedModel(
+        file, model, vocabulary(file, symbols), normalisation(file, model.config()));
   }
 
   /** A model's file; a folder stands for the model.safetensors inside. */
@@ -71,13 +74,21 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
   private static Vocabulary vocabulary(Path file, List<String> symbols) {
     try {
       return Vocabulary.of(symbols);
-    } catch (IllegalArgumentException e) {
-      throw Failure.input(file + ": its vocabulary cannot be used: " + e.getMessage());
+    } catch (DataException e) {
+      throw Failure.input(file + ": its vocabulary cannot be used: " + e.getMessage(), e);
     }
   }
 
-  private static Normalisation normalisation(Optional<String> config) {
-    return option(config, "normalise").map(Normalisation::of).orElse(Normalisation.NONE);
+  private static Normalisation normalisation(Path file, Optional<String> config) {
+    String name = option(config, "normalise").orElse(Normalisation.NONE.option());
+    if (!Normalisation.options().contains(name)) {
+      throw Failure.input(
+          String.format(
+              "%s: it says that its text was normalised by \"%s\" but there are %s. Use the model"
+                  + " as it was written, or a later version",
+              file, Brief.of(name), String.join(", ", Normalisation.options())));
+    }
+    return Normalisation.of(name);
   }
 
   /** An option of the run that made the model. */

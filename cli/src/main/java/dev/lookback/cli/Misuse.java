@@ -1,5 +1,6 @@
 package dev.lookback.cli;
 
+import dev.lookback.cli.words.Brief;
 import dev.lookback.cli.words.Closest;
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,7 +28,7 @@ final class Misuse {
     if (argument instanceof OptionSpec option && e.getValue() != null) {
       return option.longestName()
           + " is \""
-          + e.getValue()
+          + Brief.of(e.getValue())
           + "\" but has to be "
           + needed(String.valueOf(e.getMessage()), e.getValue());
     }

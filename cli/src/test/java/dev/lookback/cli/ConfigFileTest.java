@@ -3,6 +3,7 @@ package dev.lookback.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,40 @@ class ConfigFileTest {
     Files.delete(config);
     Files.createDirectory(config);
     assertThat(train().code()).isEqualTo(ExitCode.INPUT);
+  }
+
+  @Test
+  void whatIsQuotedIsShortAndClean() {
+    String loud = "\\u001b[31m\\n" + "y".repeat(50_000);
+    Samples.write(config, "{\"" + loud + "\": 1}");
+    assertThat(train().err())
+        .startsWith("lookback: the config file " + config + " sets \"?[31m?yyy")
+        .contains("yyy...\", which is no option of train")
+        .hasSizeLessThan(400);
+    Samples.write(config, "{\"hidden\": {\"" + loud + "\": 1}}");
+    assertThat(train().err()).contains("yyy... under \"hidden\" but needs").hasSizeLessThan(400);
+    Samples.write(config, "{\"hidden\": \"" + "7".repeat(4000) + "\"}");
+    assertThat(train().err()).contains("--hidden is \"7777").hasSizeLessThan(400);
+    Samples.write(config, "{\"hidden\": \"" + "7".repeat(5000) + "\"}");
+    assertThat(train().err())
+        .isEqualTo(
+            "lookback: the config file "
+                + config
+                + " has 5000 characters under \"hidden\" but a value can have at most 4096."
+                + " Shorten it"
+                + System.lineSeparator());
+  }
+
+  // Sparse: three gigabytes that take no room, which no array of bytes could hold.
+  @Test
+  void aFileTooLargeForAConfigIsNotRead() throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(config.toFile(), "rw")) {
+      file.setLength(3L << 30);
+    }
+    Cli run = train();
+    assertThat(run.code()).isEqualTo(ExitCode.INPUT);
+    assertThat(run.err())
+        .contains("has 3221225472 bytes but can have at most 16777216. Check --config");
   }
 
   @Test

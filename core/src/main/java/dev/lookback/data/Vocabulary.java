@@ -15,6 +15,8 @@ public final class Vocabulary {
   /** The symbol of the id that stands for every character without one of its own. */
   public static final String UNKNOWN = "<unk>";
 
+  private static final int MOST_SHOWN = 20;
+
   private final List<String> symbols;
   private final Map<Integer, Integer> ids;
   private final OptionalInt unknown;
@@ -36,16 +38,28 @@ public final class Vocabulary {
             "vocabulary symbol "
                 + id
                 + " is \""
-                + symbol
+                + shown(symbol)
                 + "\" but has to be one character or "
                 + UNKNOWN);
       }
       if (before.isPresent()) {
         throw new DataException(
-            "the vocabulary has \"" + symbol + "\" twice, as " + before.get() + " and as " + id);
+            "the vocabulary has \""
+                + shown(symbol)
+                + "\" twice, as "
+                + before.get()
+                + " and as "
+                + id);
       }
     }
     this.unknown = found < 0 ? OptionalInt.empty() : OptionalInt.of(found);
+  }
+
+  // A file may say anything, and a terminal obeys some of it.
+  private static String shown(String symbol) {
+    boolean cut = symbol.length() > MOST_SHOWN;
+    String start = cut ? symbol.substring(0, MOST_SHOWN) : symbol;
+    return start.replaceAll("\\p{Cntrl}|[\\x{80}-\\x{9f}]", "?") + (cut ? "..." : "");
   }
 
   /** The vocabulary with these symbols: the id of each is its place. */

@@ -1,6 +1,7 @@
 package dev.lookback.network;
 
 import dev.lookback.cell.Cell;
+import dev.lookback.cell.Sizes;
 import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import java.util.Arrays;
@@ -26,12 +27,16 @@ public final class State {
     return state;
   }
 
-  /** All zero. */
+  /**
+   * All zero.
+   *
+   * @throws IllegalArgumentException if no array could hold so many lanes
+   */
   public static State zeros(Network network, int lanes) {
     float[][][] planes = new float[network.cells().size()][][];
     for (int l = 0; l < planes.length; l++) {
-      planes[l] =
-          new float[network.cells().get(l).planes()][lanes * network.cells().get(l).hidden()];
+      Cell cell = network.cells().get(l);
+      planes[l] = new float[cell.planes()][Sizes.of(1, lanes, cell.hidden())];
     }
     return new State(planes, lanes);
   }

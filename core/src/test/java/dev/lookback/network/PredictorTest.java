@@ -170,6 +170,14 @@ class PredictorTest {
   }
 
   @Test
+  void aStateThatNoArrayHoldsIsRefused() {
+    Network wide = Network.of(Elman.of(1, 4096), Readout.softmax(1));
+    assertThatThrownBy(() -> State.zeros(wide, 1 << 20))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1048576 lanes with 4096 numbers each is more than one array holds");
+  }
+
+  @Test
   void softmaxOfARow() {
     float[] o = {9, 1, 2, 3, 9};
     double[] p = Predictor.softmax(o, 1, 3, 1);

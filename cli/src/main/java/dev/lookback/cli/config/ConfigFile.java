@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.lookback.cli.Failure;
+import dev.lookback.cli.words.Brief;
 import dev.lookback.cli.words.Closest;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -30,12 +31,16 @@ import java.util.regex.Pattern;
  * @param values each option's value, as one would type it
  */
 public record ConfigFile(Path path, Map<String, String> values) {
+  // A record of a run is some kilobytes; what is larger is another file.
+  private static final long MOST_BYTES = 16 << 20;
+  private static final int MOST_CHARACTERS = 4096;
   private static final Pattern PLACE = Pattern.compile("line (\\d+) column (\\d+)");
 
   /** Reads a file. */
   public static ConfigFile read(Path path) {
     JsonElement root;
     try {
+      requireSmall(path);
       root = JsonParser.parseString(Files.readString(path, StandardCharsets.UTF_8));
     } catch (NoSuchFileException e) {
       throw Failure.input("the config file " + path + " does not exist. Check --config");
@@ -64,6 +69,20 @@ public record ConfigFile(Path path, Map<String, String> values) {
     return new ConfigFile(path, values);
   }
 
+  private static void requireSmall(Path path) throws IOException {
+    long bytes = Files.size(path);
+    if (bytes > MOST_BYTES) {
+      throw Failure.input(
+          "the config file "
+              + path
+              + " has "
+              + bytes
+              + " bytes but can have at most "
+              + MOST_BYTES
+              + ". Check --config");
+    }
+  }
+
   // Of the parser's message only the place helps a user.
   private static String place(JsonParseException e) {
     Matcher matcher = PLACE.matcher(String.valueOf(e.getMessage()));
@@ -79,23 +98,34 @@ public record ConfigFile(Path path, Map<String, String> values) {
     if (value.isJsonNull()) {
       return Optional.empty();
     } else if (value.isJsonPrimitive()) {
-      return Optional.of(value.getAsString());
+      return Optional.of(fitting(path, key, value.getAsString()));
     } else if (value.isJsonArray()) {
       JsonArray array = value.getAsJsonArray();
       List<String> parts = new ArrayList<>();
       if (array.asList().stream().allMatch(JsonElement::isJsonPrimitive)) {
         array.forEach(part -> parts.add(part.getAsString()));
-        return Optional.of(String.join(",", parts));
+        return Optional.of(fitting(path, key, String.join(",", parts)));
       }
     }
     throw Failure.input(
         "the config file "
             + path
             + " has "
-            + value
+            + Brief.of(value.toString())
             + " under \""
-            + key
+            + Brief.of(key)
             + "\" but needs a number, a string, true, false, or a list of them");
+  }
+
+  private static String fitting(Path path, String key, String value) {
+    if (value.length() > MOST_CHARACTERS) {
+      throw Failure.input(
+          String.format(
+              "the config file %s has %d characters under \"%s\" but a value can have at most %d."
+                  + " Shorten it",
+              path, value.length(), Brief.of(key), MOST_CHARACTERS));
+    }
+    return value;
   }
 
   /** Refuses keys that are no option of the command. */
@@ -106,7 +136,7 @@ public record ConfigFile(Path path, Map<String, String> values) {
             "the config file "
                 + path
                 + " sets \""
-                + key
+                + Brief.of(key)
                 + "\", which is no option of "
                 + command
                 + Closest.to(key, known)
