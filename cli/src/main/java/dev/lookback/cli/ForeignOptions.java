@@ -9,6 +9,7 @@ import dev.lookback.cell.Activation;
 import dev.lookback.cell.Cell;
 import dev.lookback.cell.Elman;
 import dev.lookback.cell.Gru;
+import dev.lookback.cli.words.Brief;
 import dev.lookback.format.Assumptions;
 import dev.lookback.format.Model;
 import dev.lookback.format.ModelFile;
@@ -162,7 +163,8 @@ final class ForeignOptions {
     if (element.isJsonPrimitive() && element.getAsJsonPrimitive().isString()) {
       return element.getAsString();
     }
-    throw Failure.input("--symbols " + file + " has " + element + " as a symbol. " + form());
+    throw Failure.input(
+        "--symbols " + file + " has " + Brief.of(element.toString()) + " as a symbol. " + form());
   }
 
   // Symbols as keys, ids as values: every id from 0 on has to be there once.
@@ -175,7 +177,11 @@ final class ForeignOptions {
             String.format(
                 "--symbols %s gives \"%s\" the id %s, but %d symbols need the ids 0 to %d, each"
                     + " once",
-                file, entry.getKey(), entry.getValue(), symbols.length, symbols.length - 1));
+                file,
+                Brief.of(entry.getKey()),
+                Brief.of(entry.getValue().toString()),
+                symbols.length,
+                symbols.length - 1));
       }
       symbols[id] = entry.getKey();
     }

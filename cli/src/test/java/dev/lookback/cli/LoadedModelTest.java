@@ -35,6 +35,10 @@ class LoadedModelTest {
     return file;
   }
 
+  private static LoadedModel read(Path file) {
+    return LoadedModel.read(file, new ForeignOptions());
+  }
+
   private static String config(String normalise) {
     return "{\"options\": {\"normalise\": \"" + normalise + "\"}}";
   }
@@ -42,16 +46,15 @@ class LoadedModelTest {
   @Test
   void theNormalisationIsRead() throws IOException {
     List<String> symbols = List.of("a", "b", "<unk>");
-    assertThat(LoadedModel.read(write(symbols, config("letters"))).normalisation())
+    assertThat(read(write(symbols, config("letters"))).normalisation())
         .isEqualTo(Normalisation.LETTERS);
-    assertThat(LoadedModel.read(write(symbols, "not JSON")).normalisation())
-        .isEqualTo(Normalisation.NONE);
+    assertThat(read(write(symbols, "not JSON")).normalisation()).isEqualTo(Normalisation.NONE);
   }
 
   @Test
   void aNormalisationThatThereIsNotIsRefusedByTheFilesName() throws IOException {
     Path file = write(List.of("a", "b", "<unk>"), config("l\\u0007" + "x".repeat(5000)));
-    assertThatThrownBy(() -> LoadedModel.read(file))
+    assertThatThrownBy(() -> read(file))
         .isInstanceOf(Failure.class)
         .hasMessageStartingWith(file + ": it says that its text was normalised by \"l?xxx")
         .hasMessageEndingWith(
@@ -62,13 +65,13 @@ class LoadedModelTest {
   @Test
   void aVocabularyThatIsNoneIsRefusedByTheFilesName() throws IOException {
     Path twice = write(List.of("a", "a", "<unk>"), "{}");
-    assertThatThrownBy(() -> LoadedModel.read(twice))
+    assertThatThrownBy(() -> read(twice))
         .isInstanceOf(Failure.class)
         .hasMessage(
             twice
                 + ": its vocabulary cannot be used: the vocabulary has \"a\" twice, as 0 and as 1");
     Path loud = write(List.of("a", "\u001b" + "y".repeat(5000), "<unk>"), "{}");
-    assertThatThrownBy(() -> LoadedModel.read(loud))
+    assertThatThrownBy(() -> read(loud))
         .isInstanceOf(Failure.class)
         .hasMessage(
             loud
