@@ -99,6 +99,7 @@ final class GatedRecurrence implements Recurrence {
     for (int p = 0; p < previous.length; p++) {
       previous[p] = linear.previous(span, tape, adjoint, p);
     }
+    linear.prepareBack(team);
     loop.backward(span, tape, adjoint, hidden, team);
     linear.addGradients(span, tape, previous[0], adjoint.deltas(), gradient, team);
     if (dx.isPresent()) {
