@@ -28,9 +28,9 @@ record Calibration(double forward, double back, double update) {
   private static final int FEWEST_BLOCKS = 8;
   private static final int MOST_BLOCKS = 256;
   private static final double WINDOW_SECONDS = 0.02;
-  private static final double FIRST_SECONDS = 0.3;
-  private static final double WARM_UP_SECONDS = 1.5;
-  private static final double SECONDS = 1.5;
+  private static final double FIRST_SECONDS = 0.2;
+  private static final double WARM_UP_SECONDS = 0.8;
+  private static final double SECONDS = 0.6;
   private static final int FEWEST = 5;
 
   private interface Work {
