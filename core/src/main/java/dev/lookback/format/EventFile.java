@@ -99,20 +99,17 @@ public final class EventFile implements Closeable {
 
   private void write(Protobuf event) throws IOException {
     byte[] data = event.toBytes();
-    ByteBuffer length = buffer(Long.BYTES).putLong(data.length);
-    ByteBuffer record = buffer(Long.BYTES + 2 * Integer.BYTES + data.length);
-    record.putLong(data.length).putInt(masked(length.array())).put(data).putInt(masked(data));
-    out.write(record.array());
+    byte[] record = new byte[Long.BYTES + 2 * Integer.BYTES + data.length];
+    ByteBuffer to = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
+    to.putLong(data.length).putInt(masked(record, Long.BYTES));
+    to.put(data).putInt(masked(data, data.length));
+    out.write(record);
     out.flush();
   }
 
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static int masked(byte[] bytes) {
+  private static int masked(byte[] bytes, int count) {
     CRC32C crc = new CRC32C();
-    crc.update(bytes);
+    crc.update(bytes, 0, count);
     return Integer.rotateRight((int) crc.getValue(), 15) + MASK;
   }
 

@@ -200,8 +200,11 @@ public final class Keyed<K, V> {
 
   private static void end(Held<?> held) {
     held.lock.lock();
-    held.gone = true;
-    held.lock.unlock();
+    try {
+      held.gone = true;
+    } finally {
+      held.lock.unlock();
+    }
   }
 
   private Optional<Held<V>> peek(K key) {

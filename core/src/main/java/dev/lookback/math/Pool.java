@@ -56,10 +56,7 @@ public final class Pool<T> {
       return fresh;
     } finally {
       if (!done) {
-        lock.lock();
-        made--;
-        returned.signal();
-        lock.unlock();
+        forgetOne();
       }
     }
   }
@@ -67,9 +64,22 @@ public final class Pool<T> {
   /** Gives back what was taken. */
   public void give(T lent) {
     lock.lock();
-    idle[free++] = lent;
-    returned.signal();
-    lock.unlock();
+    try {
+      idle[free++] = lent;
+      returned.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forgetOne() {
+    lock.lock();
+    try {
+      made--;
+      returned.signal();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How many there are, lent or not. */

@@ -30,7 +30,7 @@ class EventFileTest {
     try (EventFile file = EventFile.create(folder, START)) {
       file.text(0, START, "options", "| hidden | 128 |\nüber " + "x".repeat(300));
       for (int i = 1; i <= 5; i++) {
-        file.scalars(1L << 7 * i, START + i, numbers(i == 4 ? Double.NaN : 1.0 / i));
+        file.scalars(1L << (7 * i), START + i, numbers(i == 4 ? Double.NaN : 1.0 / i));
       }
       return Files.readAllBytes(file.path());
     }
@@ -54,7 +54,7 @@ class EventFileTest {
         .containsExactly(Map.entry("options", "| hidden | 128 |\nüber " + "x".repeat(300)));
     for (int i = 1; i <= 5; i++) {
       EventReader.Event event = events.get(1 + i);
-      assertThat(event.step()).isEqualTo(1L << 7 * i);
+      assertThat(event.step()).isEqualTo(1L << (7 * i));
       assertThat(event.seconds()).isEqualTo(START + i);
       float loss = i == 4 ? Float.NaN : (float) (1.0 / i);
       assertThat(event.scalars())

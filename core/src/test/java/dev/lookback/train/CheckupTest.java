@@ -57,7 +57,7 @@ class CheckupTest {
     return new Update(number, 0, false, 70, 210, loss, norm, norm > 2, 70);
   }
 
-  private static List<Symptom.Kind> look(Checkup checkup, Cell cell, Weights weights) {
+  private static List<Symptom.Kind> look(Checkup checkup, Weights weights) {
     return checkup.look(weights, sample(), TEAM).stream().map(Symptom::kind).toList();
   }
 
@@ -67,7 +67,7 @@ class CheckupTest {
     for (int i = 0; i < losses.length; i++) {
       checkup.saw(update(first + i, losses[i], 1));
     }
-    return look(checkup, cell, fresh(cell));
+    return look(checkup, fresh(cell));
   }
 
   private static double[] losses(int count, double first, double last) {
@@ -99,10 +99,10 @@ class CheckupTest {
     Elman cell = Elman.of(SYMBOLS, HIDDEN);
     Weights weights = fresh(cell);
     Checkup checkup = afterNorms(cell, 190, 22);
-    assertThat(look(checkup, cell, weights)).containsExactly(Symptom.Kind.CLIPPED);
-    assertThat(look(checkup, cell, weights)).isEmpty();
-    assertThat(look(afterNorms(cell, 189, 22), cell, weights)).isEmpty();
-    assertThat(look(afterNorms(cell, 200, 19), cell, weights)).isEmpty();
+    assertThat(look(checkup, weights)).containsExactly(Symptom.Kind.CLIPPED);
+    assertThat(look(checkup, weights)).isEmpty();
+    assertThat(look(afterNorms(cell, 189, 22), weights)).isEmpty();
+    assertThat(look(afterNorms(cell, 200, 19), weights)).isEmpty();
   }
 
   private static Checkup healthy(Cell cell) {
@@ -120,7 +120,7 @@ class CheckupTest {
     Weights alive = fresh(cell);
     setBias(alive, 0, HIDDEN, 3);
     setBias(alive, 0, HIDDEN / 2 - 1, -1e6f);
-    assertThat(look(healthy(cell), cell, alive)).isEmpty();
+    assertThat(look(healthy(cell), alive)).isEmpty();
     setBias(alive, 0, HIDDEN / 2, -1e6f);
     List<Symptom> told = healthy(cell).look(alive, sample(), TEAM);
     assertThat(told).hasSize(1);
@@ -132,7 +132,7 @@ class CheckupTest {
   void saturatedGatesAreToldByName() {
     Lstm lstm = Lstm.of(SYMBOLS, HIDDEN);
     Weights weights = fresh(lstm);
-    assertThat(look(healthy(lstm), lstm, weights)).isEmpty();
+    assertThat(look(healthy(lstm), weights)).isEmpty();
     setBias(weights, HIDDEN, 2 * HIDDEN, -50);
     List<Symptom> told = healthy(lstm).look(weights, sample(), TEAM);
     assertThat(told).hasSize(1);
@@ -140,14 +140,14 @@ class CheckupTest {
     assertThat(told.get(0).found()).startsWith("the forget gate f of layer 0 is saturated: 100 %");
     Gru gru = Gru.of(SYMBOLS, HIDDEN);
     Weights candidates = fresh(gru);
-    assertThat(look(healthy(gru), gru, candidates)).isEmpty();
+    assertThat(look(healthy(gru), candidates)).isEmpty();
     setBias(candidates, 2 * HIDDEN, 3 * HIDDEN, 50);
     assertThat(healthy(gru).look(candidates, sample(), TEAM).get(0).found())
         .contains("candidate n");
     Elman elman = Elman.of(SYMBOLS, HIDDEN);
     Weights tanh = fresh(elman);
     setBias(tanh, 0, HIDDEN, 50);
-    assertThat(look(healthy(elman), elman, tanh)).containsExactly(Symptom.Kind.SATURATED);
+    assertThat(look(healthy(elman), tanh)).containsExactly(Symptom.Kind.SATURATED);
   }
 
   @Test
@@ -159,7 +159,7 @@ class CheckupTest {
     for (int i = 1; i < 200; i++) {
       checkup.saw(update(i, 2, 50));
     }
-    assertThat(look(checkup, elman, tanh)).isEmpty();
+    assertThat(look(checkup, tanh)).isEmpty();
   }
 
   @Test
