@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param reasons what stands behind it
  */
 record Recommendation(String coupling, String headline, List<String> reasons) {
+  // An interval that reaches to ten times the gradient says nothing.
+  private static final double ANYTHING = 10;
+
   private static final double UNCERTAIN = 0.5;
 
   static Recommendation of(AuditResult result, double bias) {
@@ -163,8 +166,11 @@ record Recommendation(String coupling, String headline, List<String> reasons) {
         .orElse(full + ". Every random coupling that was measured has unbounded variance here.");
   }
 
-  /** 9.8% (8.1% to 12.3%). */
+  /** 9.8% (8.1% to 12.3%); or that the windows leave it open. */
   static String bias(Estimate e) {
+    if (e.high() > ANYTHING) {
+      return Numbers.percent(e.value()) + " (so few windows leave it open: use more, --windows)";
+    }
     return Numbers.percent(e.value())
         + " ("
         + Numbers.percent(e.low())
