@@ -3,19 +3,15 @@ package dev.lookback.testkit;
 import dev.lookback.cell.Cell;
 import dev.lookback.cell.Elman;
 import dev.lookback.gradient.Coupled;
-import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.Footprint;
 import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Pass;
-import dev.lookback.gradient.Sweep;
-import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
 import dev.lookback.network.State;
 import dev.lookback.testkit.Trial.Outcome;
 import dev.lookback.weights.Weights;
-import dev.lookback.window.Links;
 import dev.lookback.window.Window;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +33,6 @@ import java.util.Optional;
 public record CellCheck(Sizes cells, boolean tokens) {
   // Float's rounding in differences; seen: 2e-4 at most with the library's own cells.
   private static final double BY_DIFFERENCES = 2e-3;
-  private static final double BY_IDENTITY = 3e-5;
 
   /** Makes a cell. */
   @FunctionalInterface
@@ -117,7 +112,7 @@ public record CellCheck(Sizes cells, boolean tokens) {
   }
 
   private static void gradient(Trial trial, Team team) {
-    Coupled exact = Coupling.full().couple(trial.steps(), trial.lanes(), Randomness.of(0));
+    Coupled exact = Trial.exact(trial.window());
     Outcome found = trial.run(exact, trial.steps(), team);
     Pass pass = new Pass(trial.network(), trial.lanes(), trial.steps(), team);
     Weights scratch = Weights.zeros(trial.network().layout());
@@ -160,65 +155,7 @@ public record CellCheck(Sizes cells, boolean tokens) {
    * windows, each entered by a constant.
    */
   public void truncation() {
-    try (Team team = Team.of(1)) {
-      Trial trial = wide();
-      for (Coupling coupling :
-          List.of(Coupling.fixed(1), Coupling.fixed(3), Coupling.sliding(2, 5), Coupling.full())) {
-        Coupled coupled = coupling.couple(trial.steps(), trial.lanes(), Randomness.of(0));
-        double[] expected = bySweeps(trial, coupled.sweeps(), team);
-        for (int blockSteps : List.of(1, 4, trial.steps())) {
-          Agreement agreement =
-              new Agreement(
-                  "the way back of "
-                      + trial.describe()
-                      + " through "
-                      + coupling.label()
-                      + " in blocks of "
-                      + blockSteps
-                      + " against the exact ways back of its sweeps",
-                  "backward has to go over the steps [span.from(), span.to()) alone, begin with"
-                      + " adjoint.carry(), and leave xi_t times what goes back there.");
-          Outcome found = trial.run(coupled, blockSteps, team);
-          agreement.weights(
-              trial.network().layout().tensors(),
-              Agreement.doubles(found.gradient()),
-              expected,
-              BY_IDENTITY);
-        }
-      }
-    }
-  }
-
-  private static double[] bySweeps(Trial trial, List<Sweep> sweeps, Team team) {
-    Window window = trial.window();
-    double[] sum = new double[trial.network().layout().size()];
-    for (Sweep sweep : sweeps) {
-      State state = trial.state().copy();
-      Weights gradient = Weights.zeros(trial.network().layout());
-      Pass pass = new Pass(trial.network(), trial.lanes(), trial.steps(), team);
-      if (sweep.backTo() > 0) {
-        Window before = window.upTo(sweep.backTo());
-        pass.run(trial.weights(), before, exact(before), state, gradient);
-      }
-      Window alone = window.upTo(sweep.to());
-      alone = sweep.backTo() > 0 ? alone.from(sweep.backTo()) : alone;
-      float[] weight = new float[alone.steps() * trial.lanes()];
-      for (int row = 0; row < weight.length; row++) {
-        boolean injected = row / trial.lanes() + sweep.backTo() >= sweep.injectFrom();
-        float own = alone.weight().isPresent() ? alone.weight().get()[row] : 1;
-        weight[row] = injected ? own : 0;
-      }
-      alone = alone.withWeight(weight);
-      pass.run(trial.weights(), alone, exact(alone), state, gradient, window.totalWeight());
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += gradient.values()[i];
-      }
-    }
-    return sum;
-  }
-
-  private static Coupled exact(Window window) {
-    return Coupling.full().couple(window.steps(), window.lanes(), Randomness.of(0));
+    LinkChecks.truncation(wide());
   }
 
   /**
@@ -226,102 +163,7 @@ public record CellCheck(Sizes cells, boolean tokens) {
    * reaches the entering state is in proportion to the first one, and each lane has its own.
    */
   public void links() {
-    try (Team team = Team.of(1)) {
-      Trial trial = wide();
-      int steps = trial.steps();
-      Agreement agreement =
-          new Agreement(
-              "the way back of " + trial.describe() + " with an xi of 1.5 on one link",
-              "backward has to multiply all that it sends back over the link in front of step t by"
-                  + " span.xi(t, b, lanes), every plane of the state alike.");
-      for (int t = 1; t < steps; t++) {
-        float[] xi = Links.whole(steps).toArray();
-        double[] whole = through(trial, Links.shared(xi), team);
-        xi[t] = 0;
-        double[] cut = through(trial, Links.shared(xi), team);
-        inTwoSweeps(trial, t, cut, team);
-        xi[t] = 1.5f;
-        double[] found = through(trial, Links.shared(xi), team);
-        double[] expected = new double[whole.length];
-        for (int i = 0; i < whole.length; i++) {
-          expected[i] = cut[i] + 1.5 * (whole[i] - cut[i]);
-        }
-        agreement.weights(trial.network().layout().tensors(), found, expected, BY_IDENTITY);
-      }
-      byState(trial, team);
-      byLane(trial, team);
-    }
-  }
-
-  private static void inTwoSweeps(Trial trial, int t, double[] cut, Team team) {
-    List<Sweep> sweeps = List.of(new Sweep(0, t, 0), new Sweep(t, trial.steps(), t));
-    new Agreement(
-            "the way back of " + trial.describe() + " with an xi of 0 in front of step " + t,
-            "Where span.xi(t, b, lanes) is 0, backward may send nothing over the link.")
-        .weights(
-            trial.network().layout().tensors(), cut, bySweeps(trial, sweeps, team), BY_IDENTITY);
-  }
-
-  private static double[] through(Trial trial, Links links, Team team) {
-    return Agreement.doubles(trial.run(oneSweep(links), 4, team).gradient());
-  }
-
-  // All links in one sweep, cut or not: that what is cut is zero is the cell's to do.
-  private static Coupled oneSweep(Links links) {
-    return new Coupled(links, List.of(new Sweep(0, links.steps(), 0)));
-  }
-
-  private static void byState(Trial trial, Team team) {
-    float[] xi = Links.whole(trial.steps()).toArray();
-    State whole = trial.run(oneSweep(Links.shared(xi)), 4, team).byState();
-    xi[0] = 1.5f;
-    State found = trial.run(oneSweep(Links.shared(xi)), 4, team).byState();
-    double[][][] expected = new double[trial.network().cells().size()][][];
-    for (int l = 0; l < expected.length; l++) {
-      expected[l] = new double[whole.layer(l).length][];
-      for (int p = 0; p < expected[l].length; p++) {
-        expected[l][p] = Agreement.doubles(whole.layer(l)[p]);
-        for (int i = 0; i < expected[l][p].length; i++) {
-          expected[l][p][i] *= 1.5;
-        }
-      }
-    }
-    new Agreement(
-            "the way back of " + trial.describe() + " with an xi of 1.5 in front of the window",
-            "backward has to leave xi times what goes back in adjoint.carry(), in every plane.")
-        .state("the entering state", found, expected, BY_IDENTITY);
-  }
-
-  // xi of each lane = the sum over the lanes, every one with its own xi for all.
-  private static void byLane(Trial trial, Team team) {
-    int steps = trial.steps();
-    int lanes = trial.lanes();
-    float[] xi = new float[steps * lanes];
-    for (int i = 0; i < xi.length; i++) {
-      xi[i] = i % 4 == 1 ? 0 : i % 4 == 2 ? 1.25f : 1;
-    }
-    double[] expected = new double[trial.network().layout().size()];
-    for (int b = 0; b < lanes; b++) {
-      float[] own = new float[steps];
-      float[] weight = new float[steps * lanes];
-      for (int t = 0; t < steps; t++) {
-        own[t] = xi[t * lanes + b];
-        weight[t * lanes + b] = 1;
-      }
-      Trial alone = trial.with(trial.window().withWeight(weight));
-      double[] found = through(alone, Links.shared(own), team);
-      for (int i = 0; i < found.length; i++) {
-        expected[i] += found[i] / lanes;
-      }
-    }
-    new Agreement(
-            "the way back of " + trial.describe() + " with an xi for each lane",
-            "backward has to ask span.xi(t, b, lanes) for each lane.")
-        .weights(
-            trial.network().layout().tensors(),
-            through(trial, Links.perLane(xi, lanes), team),
-            expected,
-            BY_IDENTITY);
+    LinkChecks.links(wide());
   }
 
   private Trial wide() {
@@ -336,10 +178,10 @@ public record CellCheck(Sizes cells, boolean tokens) {
   public void lanes() {
     try (Team team = Team.of(1)) {
       Trial trial = wide().withResets();
-      State all = trial.run(exact(trial.window()), 4, team).end();
+      State all = trial.run(Trial.exact(trial.window()), 4, team).end();
       for (int b = 0; b < trial.lanes(); b++) {
         Trial lane = trial.lane(b);
-        State alone = lane.run(exact(lane.window()), 4, team).end();
+        State alone = lane.run(Trial.exact(lane.window()), 4, team).end();
         Agreement agreement =
             new Agreement(
                 "lane " + b + " of " + trial.describe() + " beside the others and alone",
@@ -373,7 +215,7 @@ public record CellCheck(Sizes cells, boolean tokens) {
         .bits(
             "the last state",
             end,
-            begins.run(exact(rest), 4, team).end(),
+            begins.run(Trial.exact(rest), 4, team).end(),
             lane.network().cells().size());
   }
 
@@ -381,10 +223,10 @@ public record CellCheck(Sizes cells, boolean tokens) {
   public void carriedState() {
     try (Team team = Team.of(1)) {
       Trial trial = wide().withResets().withSampleWeights();
-      Outcome whole = trial.run(exact(trial.window()), 4, team);
+      Outcome whole = trial.run(Trial.exact(trial.window()), 4, team);
       for (int at = 1; at < trial.steps(); at++) {
         Trial first = trial.with(trial.window().upTo(at));
-        Outcome before = first.run(exact(first.window()), 4, team);
+        Outcome before = first.run(Trial.exact(first.window()), 4, team);
         Trial second =
             new Trial(
                 trial.name(),
@@ -392,7 +234,7 @@ public record CellCheck(Sizes cells, boolean tokens) {
                 trial.weights(),
                 trial.window().from(at),
                 before.end());
-        Outcome after = second.run(exact(second.window()), 4, team);
+        Outcome after = second.run(Trial.exact(second.window()), 4, team);
         Agreement agreement =
             new Agreement(
                 trial.describe() + " as two windows, the second one from step " + at + " on",
@@ -415,7 +257,7 @@ public record CellCheck(Sizes cells, boolean tokens) {
    */
   public void sameBits() {
     for (Trial trial : List.of(shared("few lanes", 3, 200, 4), shared("many lanes", 9, 64, 6))) {
-      Coupled exact = exact(trial.window());
+      Coupled exact = Trial.exact(trial.window());
       int layers = trial.network().cells().size();
       try (Team one = Team.of(1);
           Team two = Team.of(2);

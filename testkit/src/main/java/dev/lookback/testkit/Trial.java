@@ -2,6 +2,7 @@ package dev.lookback.testkit;
 
 import dev.lookback.cell.Cell;
 import dev.lookback.gradient.Coupled;
+import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Pass;
 import dev.lookback.math.Randomness;
@@ -62,6 +63,11 @@ record Trial(String name, Network network, Weights weights, Window window, State
       }
     }
     return new Trial(name, network, weights, Window.of(steps, lanes, inputs, targets), state);
+  }
+
+  /** The exact gradient of a window. */
+  static Coupled exact(Window window) {
+    return Coupling.full().couple(window.steps(), window.lanes(), Randomness.of(0));
   }
 
   static float[] numbers(Randomness r, int count, double deviation) {
