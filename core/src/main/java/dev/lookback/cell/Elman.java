@@ -123,7 +123,7 @@ public record Elman(
       this.hidden = cell.hidden;
       this.phi = cell.activation;
       this.linear = new Linear(cell, tensors, Wiring.straight(1));
-      this.loop = new Loop(this::stepsForward, this::stepsBack, (long) hidden * hidden);
+      this.loop = new Loop(linear, this::stepsForward, this::stepsBack);
     }
 
     @Override
@@ -136,7 +136,7 @@ public record Elman(
     @Override
     public void forward(Span span, Tape tape, Team team) {
       linear.project(span, tape.planes(), tape.lanes(), tape.lanes(), team);
-      loop.forward(span, tape, hidden, team);
+      loop.forward(span, tape, team);
     }
 
     private void stepsForward(Span span, Tape tape, Worker worker, Part part, Barrier barrier) {
@@ -165,8 +165,7 @@ public record Elman(
     @Override
     public void backward(
         Span span, Tape tape, Adjoint adjoint, Optional<float[]> dx, Weights gradient, Team team) {
-      linear.prepareBack(team);
-      loop.backward(span, tape, adjoint, hidden, team);
+      loop.backward(span, tape, adjoint, team);
       float[] previous = linear.previous(span, tape, adjoint, 0);
       linear.addGradients(span, tape, previous, adjoint.deltas(), gradient, team);
       if (dx.isPresent()) {

@@ -25,7 +25,7 @@ final class GatedRecurrence implements Recurrence {
     this.direct = cell.direct();
     this.gates = cell.gates();
     this.linear = new Linear(cell, tensors, wiring(gates, direct));
-    this.loop = new Loop(this::stepsForward, this::stepsBack, (long) gates * hidden * hidden);
+    this.loop = new Loop(linear, this::stepsForward, this::stepsBack);
     this.previous = new float[cell.planes()][];
   }
 
@@ -47,7 +47,7 @@ final class GatedRecurrence implements Recurrence {
   @Override
   public void forward(Span span, Tape tape, Team team) {
     linear.project(span, tape.gates(), 0, tape.lanes(), team);
-    loop.forward(span, tape, hidden, team);
+    loop.forward(span, tape, team);
   }
 
   private void stepsForward(Span span, Tape tape, Worker worker, Part part, Barrier barrier) {
@@ -99,8 +99,7 @@ final class GatedRecurrence implements Recurrence {
     for (int p = 0; p < previous.length; p++) {
       previous[p] = linear.previous(span, tape, adjoint, p);
     }
-    linear.prepareBack(team);
-    loop.backward(span, tape, adjoint, hidden, team);
+    loop.backward(span, tape, adjoint, team);
     linear.addGradients(span, tape, previous[0], adjoint.deltas(), gradient, team);
     if (dx.isPresent()) {
       linear.sendDown(span, adjoint.deltas(), tape.lanes(), dx.get(), team);

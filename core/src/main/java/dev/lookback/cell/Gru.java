@@ -155,7 +155,7 @@ public record Gru(int inputs, int hidden, Biases biases, boolean learnsState, Re
       this.hidden = cell.hidden;
       this.after = cell.reset == Reset.AFTER;
       this.linear = new Linear(cell, tensors, cell.wiring());
-      this.loop = new Loop(this::stepsForward, this::stepsBack, 3L * hidden * hidden);
+      this.loop = new Loop(linear, this::stepsForward, this::stepsBack);
     }
 
     @Override
@@ -167,7 +167,7 @@ public record Gru(int inputs, int hidden, Biases biases, boolean learnsState, Re
     @Override
     public void forward(Span span, Tape tape, Team team) {
       linear.project(span, tape.gates(), 0, tape.lanes(), team);
-      loop.forward(span, tape, hidden, team);
+      loop.forward(span, tape, team);
     }
 
     private void stepsForward(Span span, Tape tape, Worker worker, Part part, Barrier barrier) {
@@ -230,8 +230,7 @@ public record Gru(int inputs, int hidden, Biases biases, boolean learnsState, Re
     public void backward(
         Span span, Tape tape, Adjoint adjoint, Optional<float[]> dx, Weights gradient, Team team) {
       states = linear.previous(span, tape, adjoint, 0);
-      linear.prepareBack(team);
-      loop.backward(span, tape, adjoint, hidden, team);
+      loop.backward(span, tape, adjoint, team);
       linear.addGradients(span, tape, states, adjoint.deltas(), gradient, team);
       if (dx.isPresent()) {
         linear.sendDown(span, adjoint.deltas(), tape.lanes(), dx.get(), team);

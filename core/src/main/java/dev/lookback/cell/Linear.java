@@ -63,6 +63,16 @@ final class Linear {
     this.denseSums = sums(cell, true);
   }
 
+  /** H. */
+  int hidden() {
+    return hidden;
+  }
+
+  /** G H H: what a step multiplies each lane by. */
+  long recurrentWeights() {
+    return (long) wiring.gates() * hidden * hidden;
+  }
+
   /** Takes the weights as they are now. */
   void pack(Weights weights, Team team) {
     w = weights.values();

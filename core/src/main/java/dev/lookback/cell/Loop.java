@@ -9,9 +9,9 @@ import java.util.List;
 
 /** A cell's loops over the steps of a span, shared by the threads of a team. */
 final class Loop {
+  private final Linear linear;
   private final Forward forward;
   private final Backward backward;
-  private final long weights;
   private final ForwardTask forwardTask = new ForwardTask();
   private final BackwardTask backwardTask = new BackwardTask();
   private Partition partition = new Partition(List.of(), false);
@@ -30,31 +30,34 @@ final class Loop {
     void run(Span span, Tape tape, Adjoint adjoint, Worker worker, Part part, Barrier barrier);
   }
 
-  /** Loops whose step multiplies each lane by so many recurrent weights. */
-  Loop(Forward forward, Backward backward, long weights) {
+  /** Loops whose steps multiply each lane by the recurrent weights of the linear half. */
+  Loop(Linear linear, Forward forward, Backward backward) {
+    this.linear = linear;
     this.forward = forward;
     this.backward = backward;
-    this.weights = weights;
   }
 
-  void forward(Span span, Tape tape, int hidden, Team team) {
+  void forward(Span span, Tape tape, Team team) {
     forwardTask.span = span;
     forwardTask.tape = tape;
-    long steps = span.steps();
-    team.run(partition(tape.lanes(), hidden, team), steps * tape.lanes() * weights, forwardTask);
+    team.run(partition(tape.lanes(), team), operations(span, tape), forwardTask);
   }
 
-  void backward(Span span, Tape tape, Adjoint adjoint, int hidden, Team team) {
+  void backward(Span span, Tape tape, Adjoint adjoint, Team team) {
+    linear.prepareBack(team);
     backwardTask.span = span;
     backwardTask.tape = tape;
     backwardTask.adjoint = adjoint;
-    long steps = span.steps();
-    team.run(partition(tape.lanes(), hidden, team), steps * tape.lanes() * weights, backwardTask);
+    team.run(partition(tape.lanes(), team), operations(span, tape), backwardTask);
   }
 
-  private Partition partition(int lanes, int hidden, Team team) {
+  private long operations(Span span, Tape tape) {
+    return (long) span.steps() * tape.lanes() * linear.recurrentWeights();
+  }
+
+  private Partition partition(int lanes, Team team) {
     if (lanes != this.lanes || team.size() != threads) {
-      partition = Partition.of(team, lanes, hidden, weights);
+      partition = Partition.of(team, lanes, linear.hidden(), linear.recurrentWeights());
       this.lanes = lanes;
       this.threads = team.size();
     }

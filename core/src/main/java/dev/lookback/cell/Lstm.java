@@ -141,7 +141,7 @@ public record Lstm(int inputs, int hidden, Biases biases, boolean learnsState, d
     Layer(Lstm cell, Tensors tensors) {
       this.hidden = cell.hidden;
       this.linear = new Linear(cell, tensors, Wiring.straight(4));
-      this.loop = new Loop(this::stepsForward, this::stepsBack, 4L * hidden * hidden);
+      this.loop = new Loop(linear, this::stepsForward, this::stepsBack);
     }
 
     @Override
@@ -153,7 +153,7 @@ public record Lstm(int inputs, int hidden, Biases biases, boolean learnsState, d
     @Override
     public void forward(Span span, Tape tape, Team team) {
       linear.project(span, tape.gates(), 0, tape.lanes(), team);
-      loop.forward(span, tape, hidden, team);
+      loop.forward(span, tape, team);
     }
 
     private void stepsForward(Span span, Tape tape, Worker worker, Part part, Barrier barrier) {
@@ -203,8 +203,7 @@ public record Lstm(int inputs, int hidden, Biases biases, boolean learnsState, d
         Span span, Tape tape, Adjoint adjoint, Optional<float[]> dx, Weights gradient, Team team) {
       cells = linear.previous(span, tape, adjoint, 1);
       float[] h = linear.previous(span, tape, adjoint, 0);
-      linear.prepareBack(team);
-      loop.backward(span, tape, adjoint, hidden, team);
+      loop.backward(span, tape, adjoint, team);
       linear.addGradients(span, tape, h, adjoint.deltas(), gradient, team);
       if (dx.isPresent()) {
         linear.sendDown(span, adjoint.deltas(), tape.lanes(), dx.get(), team);
