@@ -5,6 +5,7 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * A protocol buffer message being put together, its fields in the order in which they are added.
@@ -13,127 +14,84 @@ import java.util.List;
 final class Message {
   private final List<Field> fields = new ArrayList<>();
 
-  /** A field with its tag. */
-  private interface Field {
-    long size();
-
+  private interface Writer {
     void write(CodedOutputStream out) throws IOException;
+  }
+
+  /** A field with its tag. */
+  private record Field(LongSupplier size, Writer writer) {}
+
+  private Message add(LongSupplier size, Writer writer) {
+    fields.add(new Field(size, writer));
+    return this;
   }
 
   /** A whole number, or an enum's. */
   Message whole(int field, long value) {
-    fields.add(
-        new Field() {
-          @Override
-          public long size() {
-            return CodedOutputStream.computeInt64Size(field, value);
-          }
-
-          @Override
-          public void write(CodedOutputStream out) throws IOException {
-            out.writeInt64(field, value);
-          }
-        });
-    return this;
+    return add(
+        () -> CodedOutputStream.computeInt64Size(field, value),
+        out -> out.writeInt64(field, value));
   }
 
   /** A number with a point. */
   Message decimal(int field, float value) {
-    fields.add(
-        new Field() {
-          @Override
-          public long size() {
-            return CodedOutputStream.computeFloatSize(field, value);
-          }
-
-          @Override
-          public void write(CodedOutputStream out) throws IOException {
-            out.writeFloat(field, value);
-          }
-        });
-    return this;
+    return add(
+        () -> CodedOutputStream.computeFloatSize(field, value),
+        out -> out.writeFloat(field, value));
   }
 
   /** A string. */
   Message text(int field, String value) {
-    fields.add(
-        new Field() {
-          @Override
-          public long size() {
-            return CodedOutputStream.computeStringSize(field, value);
-          }
-
-          @Override
-          public void write(CodedOutputStream out) throws IOException {
-            out.writeString(field, value);
-          }
-        });
-    return this;
+    return add(
+        () -> CodedOutputStream.computeStringSize(field, value),
+        out -> out.writeString(field, value));
   }
 
   /** A message in this one. */
   Message part(int field, Message part) {
-    fields.add(
-        new Field() {
-          @Override
-          public long size() {
-            return enclosed(field, part.size());
-          }
-
-          @Override
-          public void write(CodedOutputStream out) throws IOException {
-            open(field, part.size(), out);
-            part.write(out);
-          }
-        });
-    return this;
+    return enclosed(field, part::size, part::write);
   }
 
   /** The bytes of an array, little-endian. */
   Message bytes(int field, float[] values) {
-    fields.add(
-        new Field() {
-          @Override
-          public long size() {
-            return enclosed(field, (long) Float.BYTES * values.length);
-          }
-
-          @Override
-          public void write(CodedOutputStream out) throws IOException {
-            open(field, (long) Float.BYTES * values.length, out);
-            for (float value : values) {
-              out.writeFixed32NoTag(Float.floatToRawIntBits(value));
-            }
+    return enclosed(
+        field,
+        () -> (long) Float.BYTES * values.length,
+        out -> {
+          for (float value : values) {
+            out.writeFixed32NoTag(Float.floatToRawIntBits(value));
           }
         });
-    return this;
   }
 
   /** The bytes of an array, little-endian. */
   Message bytes(int field, long[] values) {
-    fields.add(
-        new Field() {
-          @Override
-          public long size() {
-            return enclosed(field, (long) Long.BYTES * values.length);
-          }
-
-          @Override
-          public void write(CodedOutputStream out) throws IOException {
-            open(field, (long) Long.BYTES * values.length, out);
-            for (long value : values) {
-              out.writeFixed64NoTag(value);
-            }
+    return enclosed(
+        field,
+        () -> (long) Long.BYTES * values.length,
+        out -> {
+          for (long value : values) {
+            out.writeFixed64NoTag(value);
           }
         });
-    return this;
+  }
+
+  // What stands behind its own length.
+  private Message enclosed(int field, LongSupplier size, Writer content) {
+    return add(
+        () -> enclosed(field, size.getAsLong()),
+        out -> {
+          out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+          out.writeUInt32NoTag(Math.toIntExact(size.getAsLong()));
+          content.write(out);
+        });
   }
 
   /** Bytes of all fields. */
   long size() {
     long size = 0;
     for (Field field : fields) {
-      size += field.size();
+      size += field.size().getAsLong();
     }
     return size;
   }
@@ -141,7 +99,7 @@ final class Message {
   /** Writes all fields; {@link #size} has to be below 2 GiB. */
   void write(CodedOutputStream out) throws IOException {
     for (Field field : fields) {
-      field.write(out);
+      field.writer().write(out);
     }
   }
 
@@ -149,10 +107,5 @@ final class Message {
   private static long enclosed(int field, long size) {
     int length = Math.max(1, (70 - Long.numberOfLeadingZeros(size)) / 7);
     return CodedOutputStream.computeTagSize(field) + length + size;
-  }
-
-  private static void open(int field, long size, CodedOutputStream out) throws IOException {
-    out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-    out.writeUInt32NoTag(Math.toIntExact(size));
   }
 }
