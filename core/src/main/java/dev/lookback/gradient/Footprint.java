@@ -152,9 +152,7 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
 
   /** How often each block is computed on average. */
   public double computed(long steps, Memory memory) {
-    return fits(blocks(steps), memory)
-        ? 1
-        : (double) plan(steps, memory).evaluations() / blocks(steps);
+    return computedOfBlocks(blocks(steps), memory);
   }
 
   /** Whether the tapes of so many blocks may be kept at once. */
@@ -185,18 +183,25 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
 
   /** How often each block of a sweep is computed on average, wherever on the grid it begins. */
   public double computed(Sweep sweep, Memory memory) {
-    int blocks = Recomputation.blocks(sweep, blockSteps);
-    return (double) planOfBlocks(blocks, memory).evaluations() / blocks;
+    return computedOfBlocks(Recomputation.blocks(sweep, blockSteps), memory);
+  }
+
+  private double computedOfBlocks(int blocks, Memory memory) {
+    return fits(blocks, memory) ? 1 : (double) planOfBlocks(blocks, memory).evaluations() / blocks;
   }
 
   /** The peak of a sweep, wherever on the grid of blocks it begins. */
   public long peak(Sweep sweep, Memory memory) {
-    return fixedBytes + planOfBlocks(Recomputation.blocks(sweep, blockSteps), memory).peakBytes();
+    return peakOfBlocks(Recomputation.blocks(sweep, blockSteps), memory);
   }
 
   /** The peak of the exact gradient of so many steps. */
   public long peak(long steps, Memory memory) {
-    return fixedBytes + plan(steps, memory).peakBytes();
+    return peakOfBlocks(blocks(steps), memory);
+  }
+
+  private long peakOfBlocks(int blocks, Memory memory) {
+    return fixedBytes + planOfBlocks(blocks, memory).peakBytes();
   }
 
   /** The peak of a pass without a budget over a window coupled like this. */

@@ -41,17 +41,24 @@ public final class Forecast {
 
   /** A twentieth of what the exact gradient needs where everything is kept, if that works. */
   public Memory twentieth() {
+    return Memory.within(Math.max(all() / TWENTY, least()));
+  }
+
+  // Bytes of the exact gradient where everything is kept.
+  private long all() {
     Footprint footprint = Footprint.within(network, lanes, steps, Memory.unlimited(), false);
-    long all = footprint.peak(steps, Memory.unlimited());
-    long least = Footprint.of(network, lanes, 1, false).smallest(steps);
-    return Memory.within(Math.max(all / TWENTY, least));
+    return footprint.peak(steps, Memory.unlimited());
+  }
+
+  // And in the smallest memory that works.
+  private long least() {
+    return Footprint.of(network, lanes, 1, false).smallest(steps);
   }
 
   /** The exact gradient within ever more memory: from the smallest that works to keeping all. */
   public List<Strategy> curve() {
-    Footprint largest = Footprint.within(network, lanes, steps, Memory.unlimited(), false);
-    double all = largest.peak(steps, Memory.unlimited());
-    double least = Footprint.of(network, lanes, 1, false).smallest(steps);
+    double all = all();
+    double least = least();
     List<Strategy> curve = new ArrayList<>();
     for (int i = 0; i < CURVE_POINTS; i++) {
       double bytes = least * Math.pow(all / least, (double) i / (CURVE_POINTS - 1));
