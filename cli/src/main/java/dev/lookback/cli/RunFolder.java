@@ -195,12 +195,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   void writeText(String name, String content) {
-    try {
-      AtomicFile.write(
-          folder.resolve(name), out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw failure(name, e);
-    }
+    OutputFile.write(folder.resolve(name), content);
   }
 
   private Failure failure(String name, IOException e) {
