@@ -32,11 +32,7 @@ final class TrainingRun {
   private Training training;
   private int backOffs;
   private final List<Point> curve = new ArrayList<>();
-  // A loss tells about the weights before its update: those after it are good once the next is
-  // finite too.
-  private float[] entering;
-  private float[] good;
-  private boolean hasGood;
+  private final GoodWeights good;
   private long start = System.nanoTime();
   private double paused;
   private Account account = new Account();
@@ -190,8 +186,7 @@ final class TrainingRun {
     this.team = team;
     this.training = training;
     this.keepsPlaces = task.keepsPlaces();
-    this.entering = task.weights().values().clone();
-    this.good = task.weights().values().clone();
+    this.good = new GoodWeights(task.weights());
   }
 
   /** Goes on with a run that was saved, as if it had never stopped. */
@@ -210,7 +205,8 @@ final class TrainingRun {
   void save(Snapshot.Writer whole) {
     training.save(whole.under("training"));
     Snapshot.Writer to = whole.under("run");
-    to.put("good", good).put("has_good", hasGood).put("back_offs", backOffs);
+    good.save(to);
+    to.put("back_offs", backOffs);
     account.save(to.under("account"));
     to.put("next_point", nextPoint).put("seconds", seconds());
     to.put("limits", task.limits().toString());
@@ -221,8 +217,7 @@ final class TrainingRun {
   }
 
   private void restore(Snapshot from) {
-    from.copy("good", good);
-    hasGood = from.truth("has_good");
+    good.restore(from);
     account = Account.saved(from.under("account"));
     secondsBefore = from.decimal("seconds");
     for (int i = 0; i < from.count("points"); i++) {
@@ -300,14 +295,10 @@ final class TrainingRun {
       if (keepsPlaces) {
         rewind.keep(updates(), this::place);
       }
-      float[] values = weights().values();
-      System.arraycopy(values, 0, entering, 0, values.length);
+      good.enter();
       try {
         Update update = training.next();
-        float[] spare = good;
-        good = entering;
-        entering = spare;
-        hasGood = true;
+        good.entered();
         return update;
       } catch (TrainingDiverged e) {
         TrainingDiverged whole = whole(e);
@@ -360,30 +351,24 @@ final class TrainingRun {
     account = Account.saved(from.under("account"));
     nextPoint = from.decimal("next_point");
     curve.subList(from.count("points"), curve.size()).clear();
-    System.arraycopy(weights().values(), 0, good, 0, good.length);
+    good.wentBack();
     rewind.goOnFrom(place);
     watcher.wentBack(new BackOff(backOffs, failed, place.updates(), training.rate(), why));
     return true;
   }
 
   private Diverged diverged(TrainingDiverged cause) {
-    restoreGood();
-    return new Diverged(cause, hasGood);
+    good.putBack();
+    return new Diverged(cause, good.known());
   }
 
   // Weights that give no validation loss mostly fail at the next update too, which says where.
   private Diverged explained(String found) {
     try {
       training.next();
-      return new Diverged(found, hasGood);
+      return new Diverged(found, good.known());
     } catch (TrainingDiverged e) {
-      return new Diverged(whole(e), hasGood);
-    }
-  }
-
-  private void restoreGood() {
-    if (hasGood) {
-      System.arraycopy(good, 0, weights().values(), 0, good.length);
+      return new Diverged(whole(e), good.known());
     }
   }
 
@@ -464,7 +449,7 @@ final class TrainingRun {
         if (goBack(update.number() + 1, diverged.found(), watcher)) {
           return false;
         }
-        restoreGood();
+        good.putBack();
         throw diverged;
       }
     }
