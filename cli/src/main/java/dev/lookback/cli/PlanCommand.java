@@ -2,6 +2,7 @@ package dev.lookback.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.lookback.cli.plan.Cost;
 import dev.lookback.cli.plan.Forecast;
 import dev.lookback.cli.plan.Strategy;
 import dev.lookback.cli.report.Column;
@@ -11,6 +12,7 @@ import dev.lookback.cli.report.TerminalTable;
 import dev.lookback.cli.words.Wrapped;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingNotation;
+import dev.lookback.gradient.LagCoverage;
 import dev.lookback.gradient.Memory;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
@@ -34,8 +36,8 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Memory is that of activations, exactly as a training then counts it; of random",
       "couplings, what 99 of 100 windows need at most. Again: steps computed again for",
-      "each step. Time is foretold from a few seconds of calibration. Lags: how many steps",
-      "a loss looks back, on average and at least and most."
+      "each step. Time is foretold from a few seconds of calibration. Lags: how many",
+      "steps a loss looks back, on average and at least and most."
     })
 final class PlanCommand implements Callable<Integer> {
   private static final int MOST_STEPS = 100_000_000;
@@ -99,40 +101,54 @@ final class PlanCommand implements Callable<Integer> {
     shape.settle();
     List<Coupling> asked = couplings.map(CouplingNotation::parseList).orElseGet(this::usual);
     Network network = shape.forVocabulary(vocabulary);
+    Forecast forecast = new Forecast(network, batch, steps, common.seed());
+    Memory budget =
+        memory
+            .map(text -> Memory.within(ByteSize.parse("--memory", text)))
+            .orElseGet(forecast::twentieth);
+    List<String> impossible = new ArrayList<>();
+    List<Cost> costs = costs(forecast, asked, budget, impossible);
+    int own = costs.size();
+    if (report.isPresent()) {
+      costs.addAll(forecast.curve());
+    }
+    List<Strategy> timed;
     try (Team team = common.team(terminal)) {
-      Forecast forecast = new Forecast(network, batch, steps, team, common.seed());
-      Memory budget =
-          memory
-              .map(text -> Memory.within(ByteSize.parse("--memory", text)))
-              .orElseGet(forecast::twentieth);
-      List<Strategy> strategies = new ArrayList<>();
-      List<String> impossible = new ArrayList<>();
-      for (Coupling coupling : asked) {
-        strategies.add(forecast.of(coupling, Memory.unlimited()));
-        if (strategies.get(strategies.size() - 1).bytes() > budget.bytes()) {
-          try {
-            strategies.add(forecast.of(coupling, budget));
-          } catch (IllegalArgumentException e) {
-            impossible.add(String.valueOf(e.getMessage()));
-          }
-        }
-      }
-      if (common.json()) {
-        terminal.out().println(Finite.of(json(strategies, impossible, budget)));
-      } else {
-        print(strategies, impossible, budget, terminal);
-      }
-      if (report.isPresent()) {
-        Table table = table(strategies);
-        OutputFile.write(
-            report.get(),
-            PlanPage.html(lead(budget), table, strategies, forecast.curve(), impossible));
-        if (!common.json()) {
-          terminal.out().println("Report: " + report.get());
-        }
+      timed = forecast.timed(costs, team);
+    }
+    List<Strategy> strategies = timed.subList(0, own);
+    if (common.json()) {
+      terminal.out().println(Finite.of(json(strategies, impossible, budget)));
+    } else {
+      print(strategies, impossible, budget, terminal);
+    }
+    if (report.isPresent()) {
+      List<Strategy> curve = timed.subList(own, timed.size());
+      OutputFile.write(
+          report.get(),
+          PlanPage.html(lead(budget), table(strategies), strategies, curve, impossible));
+      if (!common.json()) {
+        terminal.out().println("Report: " + report.get());
       }
     }
     return ExitCode.DONE;
+  }
+
+  private static List<Cost> costs(
+      Forecast forecast, List<Coupling> asked, Memory budget, List<String> impossible) {
+    List<Cost> costs = new ArrayList<>();
+    for (Coupling coupling : asked) {
+      Cost all = forecast.of(coupling, Memory.unlimited());
+      costs.add(all);
+      if (all.bytes() > budget.bytes()) {
+        try {
+          costs.add(forecast.of(coupling, budget));
+        } catch (IllegalArgumentException e) {
+          impossible.add(String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    return costs;
   }
 
   private static void atLeast(String option, int value, int most) {
@@ -193,21 +209,22 @@ final class PlanCommand implements Callable<Integer> {
             Column.number("time", "/update"),
             Column.number("lags", "mean (range)"));
     String before = "";
-    for (Strategy s : strategies) {
+    for (Strategy strategy : strategies) {
+      Cost c = strategy.cost();
       table =
           table.row(
-              s.label().equals(before) ? "- in the budget" : s.label(),
-              s.promise().name().toLowerCase(Locale.ROOT),
-              (s.bytesAreTypical() ? "~" : "") + Numbers.bytes(s.bytes()),
-              Numbers.fixed(s.computed() - 1, 2),
-              Numbers.duration(s.secondsPerUpdate()),
-              Numbers.significant(s.coverage().mean(), 3) + range(s));
-      before = s.label();
+              c.label().equals(before) ? "- in the budget" : c.label(),
+              c.promise().name().toLowerCase(Locale.ROOT),
+              (c.bytesAreTypical() ? "~" : "") + Numbers.bytes(c.bytes()),
+              Numbers.fixed(c.computed() - 1, 2),
+              Numbers.duration(strategy.secondsPerUpdate()),
+              Numbers.significant(c.coverage().mean(), 3) + range(c.coverage()));
+      before = c.label();
     }
     return table;
   }
 
-  private static String range(Strategy s) {
-    return " (" + s.coverage().fewest() + "-" + s.coverage().most() + ")";
+  private static String range(LagCoverage coverage) {
+    return " (" + coverage.fewest() + "-" + coverage.most() + ")";
   }
 }

@@ -56,8 +56,8 @@ final class PlanPage {
             Axis.linear("an update").as(Axis.Kind.SECONDS).withZero(),
             series(EXACT, curve));
     for (Strategy other : others) {
-      if (!other.label().equals(EXACT)) {
-        chart = chart.with(series(other.label(), List.of(other)));
+      if (!other.cost().label().equals(EXACT)) {
+        chart = chart.with(series(other.cost().label(), List.of(other)));
       }
     }
     return chart;
@@ -66,7 +66,7 @@ final class PlanPage {
   private static Series series(String name, List<Strategy> points) {
     return Series.of(
         name,
-        points.stream().mapToDouble(Strategy::bytes).toArray(),
+        points.stream().mapToDouble(point -> point.cost().bytes()).toArray(),
         points.stream().mapToDouble(Strategy::secondsPerUpdate).toArray());
   }
 
@@ -83,12 +83,12 @@ final class PlanPage {
     for (Strategy s : curve) {
       table =
           table.row(
-              Numbers.bytes(s.bytes()),
-              Numbers.percent((double) s.bytes() / most.bytes()),
-              Numbers.fixed(s.computed() - 1, 2),
+              Numbers.bytes(s.cost().bytes()),
+              Numbers.percent((double) s.cost().bytes() / most.cost().bytes()),
+              Numbers.fixed(s.cost().computed() - 1, 2),
               Numbers.duration(s.secondsPerUpdate()),
               Numbers.fixed(s.secondsPerUpdate() / most.secondsPerUpdate(), 2),
-              Integer.toString(s.blockSteps()));
+              Integer.toString(s.cost().blockSteps()));
     }
     return table;
   }

@@ -15,7 +15,10 @@ import dev.lookback.optim.Updater;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Window;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How long a block takes on this machine, from a few made-up windows.
@@ -29,48 +32,83 @@ record Calibration(double forward, double back, double update) {
   private static final int MOST_BLOCKS = 256;
   private static final double WINDOW_SECONDS = 0.02;
   private static final double FIRST_SECONDS = 0.2;
-  private static final double WARM_UP_SECONDS = 0.8;
-  private static final double SECONDS = 0.6;
+  private static final double WARM_UP_SECONDS = 1.5;
+  private static final double SECONDS = 2;
   private static final int FEWEST = 5;
 
   private interface Work {
     void run();
   }
 
-  /** Times blocks of {@code blockSteps} steps. */
-  static Calibration of(Network network, int lanes, int blockSteps, Team team, long seed) {
+  /** Times blocks of each of the sizes, in steps. */
+  static Map<Integer, Calibration> of(
+      Network network, int lanes, List<Integer> sizes, Team team, long seed) {
     Weights weights = network.initialize(Initialization.uniform(), seed);
     Weights gradient = Weights.zeros(weights.layout());
     Updater updater = Adam.standard().start(weights.layout());
-    State state = State.zeros(network, lanes);
-    Pass all = new Pass(network, lanes, blockSteps, team);
-    Window few = window(network, lanes, blockSteps, seed);
-    Coupled one = Coupling.full().couple(few.steps(), lanes, Randomness.of(seed));
-    Work small = () -> all.run(weights, few, one, state, gradient);
-    // Windows long enough to be told from a block by the clock, and to leave the caches.
-    double guess = medians(FIRST_SECONDS, 0, small)[0];
-    int blocks = (int) Math.max(FEWEST_BLOCKS, Math.min(MOST_BLOCKS, WINDOW_SECONDS / guess));
-    Window many = window(network, lanes, blocks * blockSteps, seed);
-    Coupled whole = Coupling.full().couple(many.steps(), lanes, Randomness.of(seed));
-    Footprint footprint = Footprint.of(network, lanes, blockSteps, false);
-    // Twice the bytes of a tape and some states: most blocks are computed twice.
-    Memory tight =
-        Memory.within(
-            footprint.fixedBytes() + footprint.blockBytes() + blocks * footprint.stateBytes());
-    Pass again = new Pass(network, lanes, blockSteps, tight, team);
-    double[] seconds =
-        medians(
-            WARM_UP_SECONDS,
-            SECONDS,
-            small,
-            () -> all.run(weights, many, whole, state, gradient),
-            () -> again.run(weights, many, whole, state, gradient),
-            () -> updater.step(weights, gradient));
-    long more = footprint.plan(many.steps(), tight).evaluations() - blocks;
-    double block = Math.max(0, seconds[1] - seconds[0]) / (blocks - 1);
-    double forward = Math.max(0, Math.min(block, (seconds[2] - seconds[1]) / more));
-    double once = Math.max(0, seconds[0] - block) + seconds[3];
-    return new Calibration(forward, block - forward, once);
+    Scene scene = new Scene(network, weights, gradient, lanes, team, seed);
+    List<Timed> blocks = new ArrayList<>();
+    List<Work> works = new ArrayList<>();
+    works.add(() -> updater.step(weights, gradient));
+    for (int size : sizes) {
+      blocks.add(scene.timed(size));
+      works.addAll(blocks.get(blocks.size() - 1).works());
+    }
+    rounds(WARM_UP_SECONDS, 1, works);
+    double[] seconds = medians(rounds(SECONDS, FEWEST, works), works.size());
+    Map<Integer, Calibration> calibrations = new HashMap<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      int first = 1 + i * Timed.WORKS;
+      double[] own = Arrays.copyOfRange(seconds, first, first + Timed.WORKS);
+      calibrations.put(sizes.get(i), blocks.get(i).calibration(own, seconds[0]));
+    }
+    return calibrations;
+  }
+
+  /** What the passes that are timed have in common. */
+  private record Scene(
+      Network network, Weights weights, Weights gradient, int lanes, Team team, long seed) {
+
+    private Work work(Pass pass, Window window) {
+      State state = State.zeros(network, lanes);
+      Coupled coupled = Coupling.full().couple(window.steps(), lanes, Randomness.of(seed));
+      return () -> pass.run(weights, window, coupled, state, gradient);
+    }
+
+    // A block alone, many of them, and many of which most are computed twice.
+    private Timed timed(int size) {
+      Pass all = new Pass(network, lanes, size, team);
+      Work one = work(all, window(network, lanes, size, seed));
+      // Windows long enough to be told from a block by the clock, and to leave the caches.
+      double guess = medians(rounds(FIRST_SECONDS, 1, List.of(one)), 1)[0];
+      int blocks = (int) Math.max(FEWEST_BLOCKS, Math.min(MOST_BLOCKS, WINDOW_SECONDS / guess));
+      Window many = window(network, lanes, blocks * size, seed);
+      Footprint footprint = Footprint.of(network, lanes, size, false);
+      // Twice the bytes of a tape and some states: most blocks are computed twice.
+      Memory tight =
+          Memory.within(
+              footprint.fixedBytes() + footprint.blockBytes() + blocks * footprint.stateBytes());
+      Work twice = work(new Pass(network, lanes, size, tight, team), many);
+      long again = footprint.plan(many.steps(), tight).evaluations() - blocks;
+      return new Timed(List.of(one, work(all, many), twice), blocks, again);
+    }
+  }
+
+  /**
+   * The passes of one size of block.
+   *
+   * @param works a block alone; a window of blocks; the same computing most of them twice
+   * @param blocks of the window
+   * @param again how many of them are computed again
+   */
+  private record Timed(List<Work> works, int blocks, long again) {
+    private static final int WORKS = 3;
+
+    private Calibration calibration(double[] seconds, double step) {
+      double block = Math.max(0, seconds[1] - seconds[0]) / (blocks - 1);
+      double forward = Math.max(0, Math.min(block, (seconds[2] - seconds[1]) / again));
+      return new Calibration(forward, block - forward, Math.max(0, seconds[0] - block) + step);
+    }
   }
 
   private static Window window(Network network, int lanes, int steps, long seed) {
@@ -84,13 +122,10 @@ record Calibration(double forward, double back, double update) {
     return Window.ofTokens(steps, lanes, ids, targets);
   }
 
-  // The median seconds of each piece of work. They take turns, so that what compiles late and what
-  // else the machine does meets them all alike.
-  private static double[] medians(double warmUp, double measured, Work... works) {
-    rounds(warmUp, 1, works);
-    List<double[]> rounds = rounds(measured, FEWEST, works);
-    double[] medians = new double[works.length];
-    for (int w = 0; w < works.length; w++) {
+  // The median seconds of each piece of work.
+  private static double[] medians(List<double[]> rounds, int works) {
+    double[] medians = new double[works];
+    for (int w = 0; w < works; w++) {
       int which = w;
       double[] sorted = rounds.stream().mapToDouble(round -> round[which]).sorted().toArray();
       medians[w] = sorted[sorted.length / 2];
@@ -98,14 +133,15 @@ record Calibration(double forward, double back, double update) {
     return medians;
   }
 
-  private static List<double[]> rounds(double seconds, int fewest, Work... works) {
+  // They take turns, so that what compiles late and what else the machine does meets them alike.
+  private static List<double[]> rounds(double seconds, int fewest, List<Work> works) {
     List<double[]> rounds = new ArrayList<>();
     long start = System.nanoTime();
     do {
-      double[] round = new double[works.length];
-      for (int w = 0; w < works.length; w++) {
+      double[] round = new double[works.size()];
+      for (int w = 0; w < works.size(); w++) {
         long before = System.nanoTime();
-        works[w].run();
+        works.get(w).run();
         round[w] = (System.nanoTime() - before) * 1e-9;
       }
       rounds.add(round);

@@ -11,9 +11,9 @@ import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Foretells what strategies cost, for windows of some steps of a network. */
 public final class Forecast {
@@ -26,17 +26,26 @@ public final class Forecast {
   private final Network network;
   private final int lanes;
   private final int steps;
-  private final Team team;
   private final long seed;
-  private final Map<Integer, Calibration> calibrations = new HashMap<>();
 
   /** For windows of {@code steps} steps of {@code lanes} lanes. */
-  public Forecast(Network network, int lanes, int steps, Team team, long seed) {
+  public Forecast(Network network, int lanes, int steps, long seed) {
     this.network = network;
     this.lanes = lanes;
     this.steps = steps;
-    this.team = team;
     this.seed = seed;
+  }
+
+  /**
+   * Costs with the times they take. All block sizes are timed in turns, so that a machine that is
+   * busy for a while slows them all alike and what is compared stays comparable.
+   */
+  public List<Strategy> timed(List<Cost> costs, Team team) {
+    List<Integer> sizes = costs.stream().map(Cost::blockSteps).distinct().toList();
+    Map<Integer, Calibration> calibrations = Calibration.of(network, lanes, sizes, team, seed);
+    return costs.stream()
+        .map(cost -> cost.taking(Objects.requireNonNull(calibrations.get(cost.blockSteps()))))
+        .toList();
   }
 
   /** A twentieth of what the exact gradient needs where everything is kept, if that works. */
@@ -56,15 +65,15 @@ public final class Forecast {
   }
 
   /** The exact gradient within ever more memory: from the smallest that works to keeping all. */
-  public List<Strategy> curve() {
+  public List<Cost> curve() {
     double all = all();
     double least = least();
-    List<Strategy> curve = new ArrayList<>();
+    List<Cost> curve = new ArrayList<>();
     for (int i = 0; i < CURVE_POINTS; i++) {
       double bytes = least * Math.pow(all / least, (double) i / (CURVE_POINTS - 1));
-      Strategy strategy = of(Coupling.full(), Memory.within((long) Math.ceil(bytes)));
-      if (curve.isEmpty() || strategy.bytes() > curve.get(curve.size() - 1).bytes()) {
-        curve.add(strategy);
+      Cost cost = of(Coupling.full(), Memory.within((long) Math.ceil(bytes)));
+      if (curve.isEmpty() || cost.bytes() > curve.get(curve.size() - 1).bytes()) {
+        curve.add(cost);
       }
     }
     return curve;
@@ -78,7 +87,7 @@ public final class Forecast {
    *
    * @throws IllegalArgumentException if the memory is too small, with the smallest that works
    */
-  public Strategy of(Coupling coupling, Memory memory) {
+  public Cost of(Coupling coupling, Memory memory) {
     if (coupling instanceof Coupling.Sliding sliding) {
       return sliding(sliding, memory);
     }
@@ -97,13 +106,13 @@ public final class Forecast {
     }
     Arrays.sort(bytes);
     long peak = bytes[(int) Math.ceil(ALMOST_ALL * draws) - 1];
-    return strategy(coupling, footprint, peak, computed, 1, coupling.lagCoverage(steps));
+    return cost(coupling, footprint, peak, computed, 1, coupling.lagCoverage(steps));
   }
 
-  private Strategy sliding(Coupling.Sliding sliding, Memory memory) {
+  private Cost sliding(Coupling.Sliding sliding, Memory memory) {
     Footprint footprint = Footprint.within(network, lanes, sliding, steps, memory);
     long bytes = footprint.peak(sliding, steps);
-    return strategy(
+    return cost(
         sliding,
         footprint,
         bytes,
@@ -126,27 +135,21 @@ public final class Forecast {
     return new Need(bytes, computed / coupled.links().steps());
   }
 
-  private Strategy strategy(
+  private Cost cost(
       Coupling coupling,
       Footprint footprint,
       long bytes,
       double computed,
       double goneBack,
       LagCoverage coverage) {
-    int s = footprint.blockSteps();
-    Calibration c =
-        calibrations.computeIfAbsent(s, b -> Calibration.of(network, lanes, b, team, seed));
-    double seconds = (computed * c.forward() + goneBack * c.back()) / s + c.update() / steps;
-    return new Strategy(
+    return new Cost(
         coupling.label(),
         coupling.promise(),
         steps,
         bytes,
-        coupling.promise() == Coupling.Promise.UNBIASED,
         computed,
         goneBack,
-        s,
-        seconds,
+        footprint.blockSteps(),
         coverage);
   }
 }

@@ -1,0 +1,38 @@
+package dev.lookback.cli.plan;
+
+import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.LagCoverage;
+
+/**
+ * What one strategy needs, counted; nothing of it is measured.
+ *
+ * @param label the coupling
+ * @param promise what can be said of its gradient
+ * @param updateSteps the steps of a window, that is, of an update
+ * @param bytes the most activations at once
+ * @param computed how often each step is computed forward on average
+ * @param goneBack how many steps are gone back through for each step of a window
+ * @param blockSteps S
+ * @param coverage how far losses look back
+ */
+public record Cost(
+    String label,
+    Coupling.Promise promise,
+    long updateSteps,
+    long bytes,
+    double computed,
+    double goneBack,
+    int blockSteps,
+    LagCoverage coverage) {
+
+  /** Whether chance decides the bytes, and almost all windows need no more. */
+  public boolean bytesAreTypical() {
+    return promise == Coupling.Promise.UNBIASED;
+  }
+
+  /** The same with the time it takes. */
+  Strategy taking(Calibration c) {
+    double blocks = (computed * c.forward() + goneBack * c.back()) / blockSteps;
+    return new Strategy(this, blocks * updateSteps + c.update());
+  }
+}
