@@ -23,7 +23,8 @@ for budget in all "$@"; do
   ./lookback train "$text" --split 1,0,0 --cell "$cell" --hidden "$hidden" --batch "$lanes" \
     --steps "$steps" --updates "$updates" $memory --json --run "$run" >"$run.json"
   bytes=$(sed -n 's/.*"peak_activation_bytes":\([0-9]*\).*/\1/p' "$run.json")
-  seconds=$(awk -F, 'NR > 1 { if (NR > 3) print $4 - before; before = $4 }' "$run/metrics.csv" |
+  seconds=$(awk -F, 'NR > 3 { print ($4 - before) / ($1 - update) }
+      { before = $4; update = $1 }' "$run/metrics.csv" |
     sort -n | awk '{ s[NR] = $1 } END { print s[int((NR + 1) / 2)] }')
   [ -n "$all" ] || all=$seconds
   echo "$budget | $bytes | $seconds | $(awk "BEGIN { printf \"%.2f\", $seconds / $all }")"

@@ -30,7 +30,7 @@ import java.util.Map;
 record Calibration(double forward, double back, double update) {
   private static final int FEWEST_BLOCKS = 8;
   private static final int MOST_BLOCKS = 256;
-  private static final double WINDOW_SECONDS = 0.02;
+  private static final double WINDOW_SECONDS = 0.1;
   private static final double FIRST_SECONDS = 0.2;
   private static final double WARM_UP_SECONDS = 1.5;
   private static final double SECONDS = 2;
@@ -40,13 +40,13 @@ record Calibration(double forward, double back, double update) {
     void run();
   }
 
-  /** Times blocks of each of the sizes, in steps. */
+  /** Times blocks of each of the sizes, in steps, in windows of up to {@code steps} steps. */
   static Map<Integer, Calibration> of(
-      Network network, int lanes, List<Integer> sizes, Team team, long seed) {
+      Network network, Shape shape, List<Integer> sizes, Team team, long seed) {
     Weights weights = network.initialize(Initialization.uniform(), seed);
     Weights gradient = Weights.zeros(weights.layout());
     Updater updater = Adam.standard().start(weights.layout());
-    Scene scene = new Scene(network, weights, gradient, lanes, team, seed);
+    Scene scene = new Scene(network, weights, gradient, shape, team, seed);
     List<Timed> blocks = new ArrayList<>();
     List<Work> works = new ArrayList<>();
     works.add(() -> updater.step(weights, gradient));
@@ -65,30 +65,35 @@ record Calibration(double forward, double back, double update) {
     return calibrations;
   }
 
+  /** The windows that are planned for. */
+  record Shape(int steps, int lanes) {}
+
   /** What the passes that are timed have in common. */
   private record Scene(
-      Network network, Weights weights, Weights gradient, int lanes, Team team, long seed) {
+      Network network, Weights weights, Weights gradient, Shape shape, Team team, long seed) {
 
     private Work work(Pass pass, Window window) {
-      State state = State.zeros(network, lanes);
-      Coupled coupled = Coupling.full().couple(window.steps(), lanes, Randomness.of(seed));
+      State state = State.zeros(network, shape.lanes());
+      Coupled coupled = Coupling.full().couple(window.steps(), window.lanes(), Randomness.of(seed));
       return () -> pass.run(weights, window, coupled, state, gradient);
     }
 
     // A block alone, many of them, and many of which most are computed twice.
     private Timed timed(int size) {
-      Pass all = new Pass(network, lanes, size, team);
-      Work one = work(all, window(network, lanes, size, seed));
-      // Windows long enough to be told from a block by the clock, and to leave the caches.
+      Pass all = new Pass(network, shape.lanes(), size, team);
+      Work one = work(all, window(network, shape.lanes(), size, seed));
+      // Windows long enough to be told from a block by the clock, and to leave the caches as those
+      // that are planned for do.
       double guess = medians(rounds(FIRST_SECONDS, 1, List.of(one)), 1)[0];
-      int blocks = (int) Math.max(FEWEST_BLOCKS, Math.min(MOST_BLOCKS, WINDOW_SECONDS / guess));
-      Window many = window(network, lanes, blocks * size, seed);
-      Footprint footprint = Footprint.of(network, lanes, size, false);
+      double most = Math.min(WINDOW_SECONDS / guess, shape.steps() / size);
+      int blocks = (int) Math.max(FEWEST_BLOCKS, Math.min(MOST_BLOCKS, most));
+      Window many = window(network, shape.lanes(), blocks * size, seed);
+      Footprint footprint = Footprint.of(network, shape.lanes(), size, false);
       // Twice the bytes of a tape and some states: most blocks are computed twice.
       Memory tight =
           Memory.within(
               footprint.fixedBytes() + footprint.blockBytes() + blocks * footprint.stateBytes());
-      Work twice = work(new Pass(network, lanes, size, tight, team), many);
+      Work twice = work(new Pass(network, shape.lanes(), size, tight, team), many);
       long again = footprint.plan(many.steps(), tight).evaluations() - blocks;
       return new Timed(List.of(one, work(all, many), twice), blocks, again);
     }

@@ -42,7 +42,8 @@ public final class Forecast {
    */
   public List<Strategy> timed(List<Cost> costs, Team team) {
     List<Integer> sizes = costs.stream().map(Cost::blockSteps).distinct().toList();
-    Map<Integer, Calibration> calibrations = Calibration.of(network, lanes, sizes, team, seed);
+    Map<Integer, Calibration> calibrations =
+        Calibration.of(network, new Calibration.Shape(steps, lanes), sizes, team, seed);
     return costs.stream()
         .map(cost -> cost.taking(Objects.requireNonNull(calibrations.get(cost.blockSteps()))))
         .toList();
