@@ -8,11 +8,16 @@ import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Page;
 import dev.lookback.cli.report.Series;
 import dev.lookback.cli.report.Table;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The plan's page: the table, and what the exact gradient takes in time for each memory. */
 final class PlanPage {
   private static final String EXACT = "full";
+  private static final double MOST_COMPUTED = 8;
 
   private PlanPage() {}
 
@@ -36,8 +41,10 @@ final class PlanPage {
     page.section("Time against memory");
     page.figure(
         chart(curve, others),
-        "The exact gradient, computing again what the memory does not hold: each point is a memory"
-            + " that it keeps to. The other couplings take what they take.");
+        "full is the exact gradient, computing again what the memory does not hold: each point is a"
+            + " memory that it keeps to. The others are the couplings of the table below, of all"
+            + " lengths, with everything kept and within the budget. What computes each step more"
+            + " than eight times is left to the tables.");
     page.table(
         "The exact gradient's line in numbers. Again: how often each step is computed again, on"
             + " average.",
@@ -54,13 +61,28 @@ final class PlanPage {
             "Time of an update against memory",
             Axis.log("activations").as(Axis.Kind.BYTES),
             Axis.linear("an update").as(Axis.Kind.SECONDS).withZero(),
-            series(EXACT, curve));
+            series(EXACT, curve.stream().filter(PlanPage::drawn).toList()));
+    Map<String, List<Strategy>> kinds = new TreeMap<>();
     for (Strategy other : others) {
-      if (!other.cost().label().equals(EXACT)) {
-        chart = chart.with(series(other.cost().label(), List.of(other)));
+      String kind = kind(other.cost().label());
+      if (!kind.equals(EXACT)) {
+        kinds.computeIfAbsent(kind, k -> new ArrayList<>()).add(other);
       }
     }
+    for (Map.Entry<String, List<Strategy>> e : kinds.entrySet()) {
+      e.getValue().sort(Comparator.comparingLong(strategy -> strategy.cost().bytes()));
+      chart = chart.with(series(e.getKey(), e.getValue()));
+    }
     return chart;
+  }
+
+  private static String kind(String label) {
+    return label.replaceFirst(":.*", "");
+  }
+
+  // Steps that are computed again hundreds of times would hide the rest.
+  private static boolean drawn(Strategy point) {
+    return point.cost().computed() <= MOST_COMPUTED;
   }
 
   private static Series series(String name, List<Strategy> points) {

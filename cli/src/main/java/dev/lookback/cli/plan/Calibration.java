@@ -21,13 +21,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long a block takes on this machine, from a few made-up windows.
+ * How long a block takes on this machine, from a few made-up windows. Keeping everything and
+ * computing again are two lines: what is kept has left the caches when it is needed, what was just
+ * computed again has not.
  *
+ * @param kept seconds for a block's way forward and back where all are kept, readout and loss
+ *     included
+ * @param once the same where blocks are computed again, without what that takes
  * @param forward seconds for a block's way forward
- * @param back seconds for its way back, readout and loss included
  * @param update seconds for everything that is done once in an update: packing, the optimiser
  */
-record Calibration(double forward, double back, double update) {
+record Calibration(double kept, double once, double forward, double update) {
   private static final int FEWEST_BLOCKS = 8;
   private static final int MOST_BLOCKS = 256;
   private static final double WINDOW_SECONDS = 0.1;
@@ -35,6 +39,12 @@ record Calibration(double forward, double back, double update) {
   private static final double WARM_UP_SECONDS = 1.5;
   private static final double SECONDS = 2;
   private static final int FEWEST = 5;
+
+  /** Seconds of a block that is computed so often and gone back through so often, on average. */
+  double block(double computed, double goneBack) {
+    double first = computed > 1 ? once + (computed - 1) * forward : kept;
+    return first + (goneBack - 1) * Math.max(0, kept - forward);
+  }
 
   private interface Work {
     void run();
@@ -89,30 +99,39 @@ record Calibration(double forward, double back, double update) {
       int blocks = (int) Math.max(FEWEST_BLOCKS, Math.min(MOST_BLOCKS, most));
       Window many = window(network, shape.lanes(), blocks * size, seed);
       Footprint footprint = Footprint.of(network, shape.lanes(), size, false);
-      // Twice the bytes of a tape and some states: most blocks are computed twice.
-      Memory tight =
-          Memory.within(
-              footprint.fixedBytes() + footprint.blockBytes() + blocks * footprint.stateBytes());
+      long least = footprint.fixedBytes() + footprint.blockBytes();
+      // A state for each block, and for one in some.
+      Memory tight = Memory.within(least + blocks * footprint.stateBytes());
+      Memory tighter = Memory.within(least + (2 + blocks / FEWEST_BLOCKS) * footprint.stateBytes());
       Work twice = work(new Pass(network, shape.lanes(), size, tight, team), many);
-      long again = footprint.plan(many.steps(), tight).evaluations() - blocks;
-      return new Timed(List.of(one, work(all, many), twice), blocks, again);
+      Work more = work(new Pass(network, shape.lanes(), size, tighter, team), many);
+      return new Timed(
+          List.of(one, work(all, many), twice, more),
+          blocks,
+          footprint.plan(many.steps(), tight).evaluations() - blocks,
+          footprint.plan(many.steps(), tighter).evaluations() - blocks);
     }
   }
 
   /**
    * The passes of one size of block.
    *
-   * @param works a block alone; a window of blocks; the same computing most of them twice
+   * @param works a block alone; a window of blocks; the same with less memory, and with least
    * @param blocks of the window
-   * @param again how many of them are computed again
+   * @param again how many blocks are computed again with less memory
+   * @param more and with least
    */
-  private record Timed(List<Work> works, int blocks, long again) {
-    private static final int WORKS = 3;
+  private record Timed(List<Work> works, int blocks, long again, long more) {
+    private static final int WORKS = 4;
 
     private Calibration calibration(double[] seconds, double step) {
-      double block = Math.max(0, seconds[1] - seconds[0]) / (blocks - 1);
-      double forward = Math.max(0, Math.min(block, (seconds[2] - seconds[1]) / again));
-      return new Calibration(forward, block - forward, Math.max(0, seconds[0] - block) + step);
+      double start = Math.max(0, seconds[0] - seconds[1] / blocks);
+      double kept = (seconds[1] - start) / blocks;
+      double less = (seconds[2] - start) / blocks;
+      double slope = (seconds[3] - seconds[2]) / Math.max(1, more - again);
+      double forward = Math.max(0, Math.min(kept, slope));
+      double once = Math.max(0, less - forward * again / blocks);
+      return new Calibration(kept, once, forward, start + step);
     }
   }
 

@@ -32,7 +32,7 @@ public record Cost(
 
   /** The same with the time it takes. */
   Strategy taking(Calibration c) {
-    double blocks = (computed * c.forward() + goneBack * c.back()) / blockSteps;
-    return new Strategy(this, blocks * updateSteps + c.update());
+    double blocks = (double) updateSteps / blockSteps;
+    return new Strategy(this, blocks * c.block(computed, goneBack) + c.update());
   }
 }
