@@ -48,7 +48,11 @@ final class AuditPage {
         lags(),
         "The norm of the last loss's gradient with respect to the state k steps before, mean over"
             + " the windows with its 95% interval, and the decay fitted to it.");
-    page.table("Fitted to the mean over the windows.", AuditTable.lags(result));
+    page.table(
+        "Fitted to the mean over the windows. Half-life: the steps after which the norm has halved."
+            + " Effective memory: the sum of the norms of all lags in units of the first, a length"
+            + " that counts every lag by what still reaches it.",
+        AuditTable.lags(result));
     page.table(
         "How many steps every loss has to go back for a relative bias below so much, estimated"
             + " from these norms alone, before anything is truncated.",

@@ -22,6 +22,10 @@ record AuditScreen(AuditResult result, double bias, Terminal terminal) {
     setting();
     terminal.out().println();
     table(AuditTable.lags(result));
+    say(
+        "Half-life: the steps after which the norm has halved. Effective memory: the sum of the"
+            + " norms of all lags in units of the first. From these norms alone, before anything"
+            + " is truncated, the steps that every loss has to go back are estimated as:");
     table(AuditTable.bounds(result));
     say(
         "every-loss-at-least:K (every K steps the last K losses go back 2K-1, so that each of an"

@@ -47,7 +47,7 @@ final class AuditTable {
         Table.of(
             Column.text("estimated bias (Aicher et al. 2019)"),
             Column.number("steps K*"),
-            Column.number("bound at K*"));
+            Column.number("estimate at K*"));
     for (double tolerance : TOLERANCES) {
       AdaptiveTruncation.Choice choice = bound.choose(tolerance, 1, result.setting().steps());
       table =
@@ -102,12 +102,8 @@ final class AuditTable {
                 Column.number("cosine")));
     if (all) {
       columns.add(Column.text("descends"));
-      columns.add(Column.number("fewest", "lags"));
     }
-    columns.add(Column.number("mean", "lags"));
-    if (all) {
-      columns.add(Column.number("most", "lags"));
-    }
+    columns.add(all ? Column.number("lags", "mean (range)") : Column.number("mean", "lags"));
     columns.addAll(
         List.of(
             Column.number("memory", "steps"),
@@ -129,12 +125,9 @@ final class AuditTable {
                 Numbers.fixed(f.cosine().value(), 3)));
     if (all) {
       cells.add(descends(f));
-      cells.add(Numbers.count(lags.fewest()));
     }
-    cells.add(Numbers.fixed(lags.mean(), 1));
-    if (all) {
-      cells.add(Numbers.count(lags.most()));
-    }
+    String mean = Numbers.fixed(lags.mean(), 1);
+    cells.add(all ? mean + " (" + lags.fewest() + "–" + lags.most() + ")" : mean);
     cells.addAll(
         List.of(
             Numbers.count(report.cost().longestSegment()),
