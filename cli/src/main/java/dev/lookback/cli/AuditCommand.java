@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** Says how far back a model's gradient has to go on a text or a task. */
@@ -24,16 +23,9 @@ import picocli.CommandLine.ParentCommand;
       "costs and what is lost, against the exact gradient over a horizon."
     })
 final class AuditCommand implements Callable<Integer> {
-  private static final String WHAT = "A model.safetensors or a run folder";
-
   @ParentCommand private LookbackCommand parent;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL", description = WHAT)
-  private Optional<String> first = Optional.empty();
-
-  @Option(names = "--model", paramLabel = "FILE", description = WHAT)
-  private Optional<Path> model = Optional.empty();
-
+  @Mixin private ModelOption model;
   @Mixin private TextOptions text;
 
   @Option(
@@ -121,7 +113,7 @@ final class AuditCommand implements Callable<Integer> {
             memory
                 .map(bytes -> Memory.within(ByteSize.parse("--memory", bytes)))
                 .orElse(Memory.unlimited()));
-    Path file = model();
+    Path file = model.before(text);
     Optional<Task> task = text.task();
     AuditWindows asked = new AuditWindows(steps, windows, lanes, state, foreign);
     try (Team team = common.team(terminal)) {
@@ -154,20 +146,6 @@ final class AuditCommand implements Callable<Integer> {
       throw Failure.usage(
           "--steps is " + steps.get() + " but a horizon that truncation can cut has 2 or more");
     }
-  }
-
-  // With --model, what stands first is the data.
-  private Path model() {
-    if (model.isPresent()) {
-      first.ifPresent(text::instead);
-      return model.get();
-    }
-    return Path.of(
-        first.orElseThrow(
-            () ->
-                Failure.usage(
-                    "there is no model to audit. Pass a model.safetensors or a run folder, and the"
-                        + " data: lookback audit runs/train-001 mytext.txt")));
   }
 
   private void conclude(AuditResult result, Recommendation recommendation, Terminal terminal) {

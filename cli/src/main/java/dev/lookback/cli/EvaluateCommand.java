@@ -29,14 +29,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final int STEPS = 256;
 
   @ParentCommand private LookbackCommand parent;
+  @Mixin private ModelOption model;
   @Mixin private TextOptions text;
-
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      required = true,
-      description = "A model.safetensors or a run folder")
-  private Path file = Path.of("");
 
   @Option(
       names = "--part",
@@ -60,6 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = parent.terminal();
+    Path file = model.before(text);
     Optional<Task> task = text.task();
     if (task.isPresent()) {
       return new TaskEvaluation(task.get(), steps, common).of(file, foreign, terminal);

@@ -22,7 +22,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** Writes a model for other programs. */
@@ -40,15 +39,9 @@ import picocli.CommandLine.ParentCommand;
       "[T, B, O]. T and B are free. Feed hn, cn as the next call's h0, c0."
     })
 final class ExportCommand implements Callable<Integer> {
-  private static final String WHAT = "A model.safetensors or a run folder";
-
   @ParentCommand private LookbackCommand parent;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL", description = WHAT)
-  private Optional<Path> positional = Optional.empty();
-
-  @Option(names = "--model", paramLabel = "FILE", description = WHAT)
-  private Optional<Path> model = Optional.empty();
+  @Mixin private ModelOption model;
 
   @Option(names = "--onnx", paramLabel = "FILE", description = "Write it as ONNX")
   private Optional<Path> onnx = Optional.empty();
@@ -82,7 +75,7 @@ final class ExportCommand implements Callable<Integer> {
       throw Failure.usage(
           "nothing to export to. Say --onnx FILE, --safetensors FILE or --pytorch-snippet");
     }
-    Path file = LoadedModel.file(asked());
+    Path file = LoadedModel.file(model.alone());
     for (Optional<Path> out : List.of(onnx, safetensors)) {
       requireOwnPlace(out, file);
     }
@@ -101,24 +94,6 @@ final class ExportCommand implements Callable<Integer> {
       parent.terminal().out().println(result);
     }
     return ExitCode.DONE;
-  }
-
-  private Path asked() {
-    if (positional.isPresent() && model.isPresent()) {
-      throw Failure.usage(
-          "the model is given twice, as "
-              + positional.get()
-              + " and as --model "
-              + model.get()
-              + ". Give it once");
-    }
-    return positional
-        .or(() -> model)
-        .orElseThrow(
-            () ->
-                Failure.usage(
-                    "there is no model to export. Pass a model.safetensors or a run folder: lookback"
-                        + " export runs/train-001 --onnx model.onnx"));
   }
 
   private static void requireOwnPlace(Optional<Path> out, Path file) throws IOException {

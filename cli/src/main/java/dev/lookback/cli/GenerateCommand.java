@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import dev.lookback.data.Vocabulary;
 import dev.lookback.format.Model;
 import dev.lookback.math.Team;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,12 +19,7 @@ import picocli.CommandLine.ParentCommand;
 final class GenerateCommand implements Callable<Integer> {
   @ParentCommand private LookbackCommand parent;
 
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      required = true,
-      description = "A model.safetensors or a run folder")
-  private Path file = Path.of("");
+  @Mixin private ModelOption model;
 
   @Option(
       names = "--prompt",
@@ -66,7 +60,7 @@ final class GenerateCommand implements Callable<Integer> {
       throw Failure.usage("--length is " + length + " but has to be 1 or more");
     }
     TextGenerator generator = new TextGenerator(temperature, topK, common.seed());
-    LoadedModel loaded = LoadedModel.read(file, foreign);
+    LoadedModel loaded = LoadedModel.read(model.alone(), foreign);
     String begin =
         Prompt.of(
             prompt.orElse(begin(loaded.vocabulary())),
@@ -89,9 +83,9 @@ final class GenerateCommand implements Callable<Integer> {
   private String generate(
       LoadedModel loaded, TextGenerator generator, String begin, Terminal terminal) {
     try (Team team = common.team(terminal)) {
-      Model model = loaded.model();
+      Model trained = loaded.model();
       return generator.text(
-          model.network(), model.weights(), loaded.vocabulary(), begin, length, team);
+          trained.network(), trained.weights(), loaded.vocabulary(), begin, length, team);
     }
   }
 

@@ -53,9 +53,14 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
         file, model, vocabulary(file, symbols), normalisation(file, model.config()));
   }
 
+  /** The model of a run folder. */
+  static Path inside(Path folder) {
+    return folder.resolve("model.safetensors");
+  }
+
   /** A model's file; a folder stands for the model.safetensors inside. */
   static Path file(Path asked) {
-    Path file = Files.isDirectory(asked) ? asked.resolve("model.safetensors") : asked;
+    Path file = Files.isDirectory(asked) ? inside(asked) : asked;
     if (!Files.exists(file)) {
       throw Failure.input(
           "the model "

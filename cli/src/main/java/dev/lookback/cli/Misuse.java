@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -16,6 +17,27 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** A command line that cannot be parsed, in our words. */
 final class Misuse {
+  // What other programs call ours.
+  private static final Map<String, String> ELSEWHERE =
+      Map.ofEntries(
+          Map.entry("--learning-rate", "--lr"),
+          Map.entry("--step-size", "--lr"),
+          Map.entry("--hidden-size", "--hidden"),
+          Map.entry("--units", "--hidden"),
+          Map.entry("--num-layers", "--layers"),
+          Map.entry("--batch-size", "--batch"),
+          Map.entry("--seq-len", "--steps"),
+          Map.entry("--seq-length", "--steps"),
+          Map.entry("--sequence-length", "--steps"),
+          Map.entry("--bptt", "--coupling"),
+          Map.entry("--tau", "--coupling"),
+          Map.entry("--truncation", "--coupling"),
+          Map.entry("--rnn-type", "--cell"),
+          Map.entry("--num-epochs", "--epochs"),
+          Map.entry("--max-steps", "--updates"),
+          Map.entry("--clip-norm", "--clip"),
+          Map.entry("--output", "--out"),
+          Map.entry("--embedding-size", "--embedding"));
   private static final Pattern CHOICE = Pattern.compile("expected one of \\[(.*)] ");
 
   private Misuse() {}
@@ -44,7 +66,10 @@ final class Misuse {
           command.getCommandSpec().options().stream()
               .flatMap(option -> Arrays.stream(option.names()))
               .toList();
-      return name + " is no option of " + command.getCommandSpec().name() + meant(name, options);
+      String known = ELSEWHERE.getOrDefault(name, "");
+      String better =
+          options.contains(known) ? ". Here it is called " + known : meant(name, options);
+      return name + " is no option of " + command.getCommandSpec().name() + better;
     }
     Collection<String> commands = command.getSubcommands().keySet();
     if (!commands.isEmpty()) {

@@ -129,7 +129,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   Path model() {
-    return folder.resolve("model.safetensors");
+    return LoadedModel.inside(folder);
   }
 
   private static double seconds() {

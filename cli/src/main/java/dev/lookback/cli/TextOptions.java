@@ -74,6 +74,11 @@ final class TextOptions {
     return settled ? data.orElseThrow() : positional.or(() -> data).orElse(Corpora.DEFAULT);
   }
 
+  /** What stands for the data, without its option. */
+  Optional<String> positional() {
+    return positional;
+  }
+
   /** What stands where a command expects another word first, and is data after all. */
   void instead(String first) {
     if (positional.isPresent()) {

@@ -226,6 +226,10 @@ class AuditCommandTest {
     Cli nothing = Cli.run("audit");
     assertThat(nothing.code()).isEqualTo(2);
     assertThat(nothing.err()).contains("there is no model to audit");
+    Cli swapped = Cli.run("audit", "nowhere.txt", model);
+    assertThat(swapped.code()).isEqualTo(2);
+    assertThat(swapped.err())
+        .contains("the model comes before the data: lookback audit " + model + " nowhere.txt");
     Path foreign = Samples.write(folder.resolve("foreign.txt"), "Ω≈ç√".repeat(200));
     Cli run = Cli.run("audit", model, foreign.toString(), "--part", "all");
     assertThat(run.code()).isEqualTo(3);

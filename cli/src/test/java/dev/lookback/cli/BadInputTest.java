@@ -106,6 +106,7 @@ class BadInputTest {
         "--vocabulary random | --vocabulary is \"random\"",
         "--prompt Z | the prompt has \"Z\" (U+005A), which the text does not have",
         "--data other.txt | the data is given twice",
+        "--learning-rate 0.1 | --learning-rate is no option of train. Here it is called --lr",
         "--updatess 3 | --updatess is no option of train. Did you mean --updates?",
         "--seed 1.5 | --seed is \"1.5\" but has to be a whole number",
         "more | \"more\" is one argument too many",
@@ -183,7 +184,7 @@ class BadInputTest {
   void commandsAndOptionsThatDoNotExistSuggestOthers() {
     requireRefused(Cli.run("trian"), ExitCode.USAGE, "\"trian\" is no command", "mean train?");
     requireRefused(Cli.run("--versoin"), ExitCode.USAGE, "Did you mean --version?");
-    requireRefused(Cli.run("generate"), ExitCode.USAGE, "--model");
+    requireRefused(Cli.run("generate"), ExitCode.USAGE, "there is no model to generate with");
     requireRefused(
         Cli.run("evaluate", "--model", "m", "--normalise", "none"),
         ExitCode.USAGE,

@@ -77,6 +77,17 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void theModelMayStandBeforeTheText() {
+    Cli run = Cli.run("evaluate", model, text.toString(), "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(JsonParser.parseString(run.out())).isEqualTo(evaluate(text));
+    Cli none = Cli.run("evaluate");
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err())
+        .contains("there is no model to evaluate. Pass", "evaluate runs/train-001");
+  }
+
+  @Test
   void withStepsTheStateIsResetAtEachWindow() throws IOException {
     Evaluation expected = library(tokens -> Windows.of(tokens, 10, 3));
     double loss = evaluate(text, "--steps", "10").get("loss").getAsDouble();

@@ -77,7 +77,7 @@ class HelpTest {
         .contains("  DATA, --data=DATA  ", "--coupling=C", "--run=DIR")
         .contains("--epochs=N, --updates=N, --seconds=N  End after");
     assertThat(Cli.run("generate", "--help").out())
-        .startsWith("Usage: lookback generate --model=FILE [OPTIONS]\n");
+        .startsWith("Usage: lookback generate [MODEL] [OPTIONS]\n");
     assertThat(Cli.run("compare", "--help").out())
         .contains("[full,fixed:8,fixed:35,random:35]", "[lookback-comparison]");
   }

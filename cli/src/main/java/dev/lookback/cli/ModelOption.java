@@ -1,0 +1,78 @@
+package dev.lookback.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Which model: what stands first, or an option. */
+final class ModelOption {
+  private static final String WHAT = "A model.safetensors or a run folder";
+
+  private static final Map<String, String> PURPOSES = Map.of("generate", "generate with");
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL", description = WHAT)
+  private Optional<String> first = Optional.empty();
+
+  @Option(names = "--model", paramLabel = "FILE", description = WHAT)
+  private Optional<Path> model = Optional.empty();
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  ModelOption() {}
+
+  /** The model of a command that takes no data. */
+  Path alone() {
+    if (first.isPresent() && model.isPresent()) {
+      throw Failure.usage(
+          "the model is given twice, as "
+              + first.get()
+              + " and as --model "
+              + model.get()
+              + ". Give it once");
+    }
+    return model.or(() -> first.map(Path::of)).orElseThrow(() -> none(""));
+  }
+
+  /** The model of a command that takes data behind it. With --model, what stands first is data. */
+  Path before(TextOptions text) {
+    if (model.isPresent()) {
+      first.ifPresent(text::instead);
+      return model.get();
+    }
+    String path = first.orElseThrow(() -> none(" mytext.txt"));
+    Optional<String> behind = text.positional();
+    if (!Files.exists(Path.of(path)) && behind.filter(ModelOption::looksLikeModel).isPresent()) {
+      throw Failure.usage(
+          "the model comes before the data: lookback "
+              + spec.name()
+              + " "
+              + behind.get()
+              + " "
+              + path);
+    }
+    return Path.of(path);
+  }
+
+  private static boolean looksLikeModel(String name) {
+    return name.endsWith(".safetensors") || Files.exists(LoadedModel.inside(Path.of(name)));
+  }
+
+  private Failure none(String data) {
+    return Failure.usage(
+        "there is no model to "
+            + PURPOSES.getOrDefault(spec.name(), spec.name())
+            + ". Pass a model.safetensors or a run folder"
+            + (data.isEmpty() ? "" : ", and the data")
+            + ": lookback "
+            + spec.name()
+            + " runs/train-001"
+            + data);
+  }
+}
