@@ -42,7 +42,10 @@ final class TextOptions {
       description = "Where built-in texts are; also LOOKBACK_DATA")
   private Optional<Path> dataDir = Optional.empty();
 
-  @Option(names = "--max-tokens", paramLabel = "N", description = "Use the first N characters only")
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "Use the first N characters; read no more of a pipe")
   private Optional<Long> maxTokens = Optional.empty();
 
   @Option(
@@ -124,7 +127,13 @@ final class TextOptions {
     if (maxTokens.isPresent() && maxTokens.get() < 1) {
       throw Failure.usage("--max-tokens is " + maxTokens.get() + " but has to be 1 or more");
     }
-    return maxTokens.isPresent() ? options.limitedTo(maxTokens.get()) : options;
+    if (maxTokens.isEmpty()) {
+      return options;
+    }
+    // A pipe may have no end.
+    return name().equals(Corpora.STANDARD_INPUT)
+        ? options.endingAt(maxTokens.get())
+        : options.limitedTo(maxTokens.get());
   }
 
   /** Cuts the ids into parts. */

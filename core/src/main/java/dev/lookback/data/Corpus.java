@@ -39,7 +39,7 @@ public final class Corpus implements AutoCloseable {
       Reading reading = new Reading(store, options.maxTokens());
       IntConsumer normaliser = options.normalisation().into(reading);
       RawCount raw = new RawCount(normaliser);
-      source.read(raw);
+      source.read(raw, () -> options.stops() && store.length() >= options.maxTokens());
       requireText(source, options, raw.count, reading);
       Vocabulary vocabulary = options.vocabulary().from(reading.counts);
       return new Corpus(source, vocabulary, store.finish(reading.idsIn(vocabulary)), reading);

@@ -7,8 +7,9 @@ import java.nio.file.Path;
  *
  * @param normalisation what is done to the characters first
  * @param vocabulary which characters get ids
- * @param maxTokens how many ids are kept, from the start; the vocabulary and all checks still cover
- *     the whole text
+ * @param maxTokens how many ids are kept, from the start
+ * @param stops whether reading ends there, as it has to where a stream has no end; otherwise the
+ *     vocabulary, the fingerprint and all checks still cover the whole text
  * @param memoryBytes how many bytes of ids stay in memory; beyond that they go to a file
  * @param temporary the folder for that file
  */
@@ -16,6 +17,7 @@ public record CorpusOptions(
     Normalisation normalisation,
     VocabularyRule vocabulary,
     long maxTokens,
+    boolean stops,
     long memoryBytes,
     Path temporary) {
 
@@ -42,27 +44,33 @@ public record CorpusOptions(
         Normalisation.NONE,
         VocabularyRule.sorted(),
         Long.MAX_VALUE,
+        false,
         Math.min(QUARTER_GIB, Runtime.getRuntime().maxMemory() / 4),
         Path.of(System.getProperty("java.io.tmpdir", ".")));
   }
 
   /** The same with another normalisation. */
   public CorpusOptions normalisedBy(Normalisation normalisation) {
-    return new CorpusOptions(normalisation, vocabulary, maxTokens, memoryBytes, temporary);
+    return new CorpusOptions(normalisation, vocabulary, maxTokens, stops, memoryBytes, temporary);
   }
 
   /** The same with another vocabulary. */
   public CorpusOptions encodedBy(VocabularyRule vocabulary) {
-    return new CorpusOptions(normalisation, vocabulary, maxTokens, memoryBytes, temporary);
+    return new CorpusOptions(normalisation, vocabulary, maxTokens, stops, memoryBytes, temporary);
   }
 
   /** The same with only the first tokens kept. */
   public CorpusOptions limitedTo(long maxTokens) {
-    return new CorpusOptions(normalisation, vocabulary, maxTokens, memoryBytes, temporary);
+    return new CorpusOptions(normalisation, vocabulary, maxTokens, stops, memoryBytes, temporary);
+  }
+
+  /** The same of a stream that is read no further than its first tokens. */
+  public CorpusOptions endingAt(long maxTokens) {
+    return new CorpusOptions(normalisation, vocabulary, maxTokens, true, memoryBytes, temporary);
   }
 
   /** The same with ids beyond {@code memoryBytes} in a file of that folder. */
   public CorpusOptions spillingTo(Path temporary, long memoryBytes) {
-    return new CorpusOptions(normalisation, vocabulary, maxTokens, memoryBytes, temporary);
+    return new CorpusOptions(normalisation, vocabulary, maxTokens, stops, memoryBytes, temporary);
   }
 }

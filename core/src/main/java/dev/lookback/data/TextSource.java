@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
@@ -99,13 +100,21 @@ public record TextSource(String name, List<Part> parts, List<Skipped> skipped) {
 
   /** Passes on every character of every part. */
   void read(IntConsumer next) {
+    read(next, () -> false);
+  }
+
+  /** Passes on characters until that is enough. */
+  void read(IntConsumer next, BooleanSupplier enough) {
     int last = -1;
     for (Part part : parts) {
+      if (enough.getAsBoolean()) {
+        return;
+      }
       if (last >= 0 && last != '\n') {
         next.accept('\n');
       }
       try (InputStream in = part.opener.open()) {
-        int end = Utf8.decode(part.name, in, next);
+        int end = Utf8.decode(part.name, in, next, enough);
         last = end >= 0 ? end : '\n';
       } catch (IOException e) {
         throw new DataException(part.name + " cannot be read: " + Reasons.of(e) + ".", e);

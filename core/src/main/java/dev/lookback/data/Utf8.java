@@ -2,6 +2,7 @@ package dev.lookback.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
@@ -35,11 +36,17 @@ final class Utf8 {
 
   /** Decodes all of the stream and tells the last character, -1 if there was none. */
   static int decode(String name, InputStream in, IntConsumer next) {
+    return decode(name, in, next, () -> false);
+  }
+
+  /** Decodes the stream until that is enough, and reads no further than it has to. */
+  static int decode(String name, InputStream in, IntConsumer next, BooleanSupplier enough) {
     Utf8 decoder = new Utf8(name, next);
     byte[] buffer = new byte[1 << 16];
     try {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        for (int i = 0; i < n; i++) {
+      int n = 0;
+      while (!enough.getAsBoolean() && (n = in.read(buffer)) >= 0) {
+        for (int i = 0; i < n && !enough.getAsBoolean(); i++) {
           decoder.accept(buffer[i] & 0xFF);
         }
       }

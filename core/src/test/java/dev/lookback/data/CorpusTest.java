@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lookback.math.Randomness;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,39 @@ class CorpusTest {
   private static List<Path> filesIn(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.toList();
+    }
+  }
+
+  @Test
+  void aStreamWithoutAnEndIsReadAsFarAsItIsAskedFor() {
+    InputStream endless =
+        new InputStream() {
+          private long at;
+
+          @Override
+          public int read() {
+            return "ab\u00e9".getBytes(StandardCharsets.UTF_8)[(int) (at++ % 4)] & 0xFF;
+          }
+
+          @Override
+          public int read(byte[] into, int from, int length) {
+            for (int i = 0; i < length; i++) {
+              into[from + i] = (byte) read();
+            }
+            return length;
+          }
+        };
+    TextSource source = TextSource.stream("a pipe", endless);
+    try (Corpus corpus = Corpus.read(source, STANDARD.endingAt(100_000))) {
+      assertThat(corpus.tokens().length()).isEqualTo(100_000);
+      assertThat(corpus.characters()).isEqualTo(100_000);
+      assertThat(corpus.vocabulary().size()).isEqualTo(4);
+      assertThat(corpus.fingerprint())
+          .isEqualTo(
+              Corpus.read(
+                      TextSource.string("", "ab\u00e9".repeat(33_334).substring(0, 100_000)),
+                      STANDARD)
+                  .fingerprint());
     }
   }
 

@@ -27,6 +27,9 @@ public record Corpora(Places places, Remote timeMachine) {
   /** The corpus that is used where none is named. */
   public static final String DEFAULT = PackedSources.NAME;
 
+  /** What stands for standard input. */
+  public static final String STANDARD_INPUT = "-";
+
   private static final String TIME_MACHINE = "time-machine";
   private static final String TINY_SHAKESPEARE = "tiny-shakespeare";
   private static final List<String> NAMES = List.of(DEFAULT, TIME_MACHINE, TINY_SHAKESPEARE);
@@ -44,7 +47,7 @@ public record Corpora(Places places, Remote timeMachine) {
   /** The text that {@code argument} means. */
   public TextSource resolve(String argument, InputStream standardInput) {
     return switch (argument) {
-      case "-" -> TextSource.stream("standard input", standardInput);
+      case STANDARD_INPUT -> TextSource.stream("standard input", standardInput);
       case DEFAULT -> PackedSources.own();
       case TIME_MACHINE -> {
         Optional<Path> named = inNamedFolders(timeMachine.fileName());
