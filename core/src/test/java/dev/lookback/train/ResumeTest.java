@@ -190,7 +190,7 @@ class ResumeTest {
     }
   }
 
-  /** Each with each, by optimizers and saved at places that take turns. */
+  /** Each with each, saved at places and resumed by numbers of threads that take turns. */
   @ParameterizedTest
   @ValueSource(strings = {"elman", "relu", "lstm", "gru", "gru before"})
   void everyCellCouplingOptimizerAndSamplingGoesOn(String cell) {
@@ -199,20 +199,22 @@ class ResumeTest {
     for (Sampling sampling : samplings().values()) {
       Network network = network(cell, sampling);
       for (String coupling : COUPLINGS) {
-        for (Stride stride : Stride.values()) {
-          Optimizer optimizer = OPTIMIZERS.get(number % OPTIMIZERS.size());
-          Optional<Setup> setup = setup(network, coupling, optimizer, stride, sampling);
-          if (setup.isPresent()) {
-            List<Snapshot> saved = new ArrayList<>();
-            List<Update> all = setup.get().updates(updates, setup.get().start(ONE), saved);
-            int at = 7 * number++ % (updates + 1);
-            setup.get().goesOn(saved.get(at), updates - at, all, saved.get(updates), ONE);
+        for (Optimizer optimizer : OPTIMIZERS) {
+          for (Stride stride : Stride.values()) {
+            Optional<Setup> setup = setup(network, coupling, optimizer, stride, sampling);
+            if (setup.isPresent()) {
+              List<Snapshot> saved = new ArrayList<>();
+              List<Update> all = setup.get().updates(updates, setup.get().start(ONE), saved);
+              int at = 7 * number++ % (updates + 1);
+              Team team = number % 3 == 0 ? TWO : ONE;
+              setup.get().goesOn(saved.get(at), updates - at, all, saved.get(updates), team);
+            }
           }
         }
       }
     }
     // Only lanes have strides of their own, and not of every coupling.
-    assertThat(number).isGreaterThanOrEqualTo(4 * 11 + 2 * 8);
+    assertThat(number).isGreaterThanOrEqualTo(OPTIMIZERS.size() * (4 * 11 + 2 * 8));
   }
 
   private Snapshot throughTheDisk(Snapshot snapshot) throws IOException {
