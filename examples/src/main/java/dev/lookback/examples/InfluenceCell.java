@@ -1,4 +1,4 @@
-package dev.lookback.gradient;
+package dev.lookback.examples;
 
 import dev.lookback.cell.Adjoint;
 import dev.lookback.cell.Cell;
@@ -20,7 +20,7 @@ import java.util.Optional;
  *   s_t = A s_{t-1} + theta sgn,   A = I/2 + (superdiagonal)/2,   sgn = (+1, .., +1, -1, .., -1)
  * </pre>
  *
- * <p>Written as anyone would write a cell of their own: through what the room of cells shows.
+ * <p>A cell that is no {@code GatedCell}: it has neither gates nor matrices that learn.
  *
  * @param hidden n
  * @param positive how many units theta pushes up

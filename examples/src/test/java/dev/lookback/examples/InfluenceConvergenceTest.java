@@ -1,8 +1,12 @@
-package dev.lookback.gradient;
+package dev.lookback.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lookback.gradient.Coupled;
+import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.Drawing;
+import dev.lookback.gradient.KeepProbability;
 import dev.lookback.math.Randomness;
 import dev.lookback.window.Links;
 import java.util.Arrays;
