@@ -256,10 +256,11 @@ final class TrainCommand implements Callable<Integer> {
               interruption,
               checkpoints.saving(ResumedRun.vocabulary(material), model, record, terminal),
               new Warnings(training.trainer(), material.training(common.seed()), terminal));
+      // First of all: a folder without it says nothing of what was asked for.
+      folder.writeJson("run.json", record.json());
       if (checkpoints.resume().isEmpty()) {
         watch.begin();
       }
-      folder.writeJson("run.json", record.json());
       TrainingRun.Outcome outcome =
           go(training, folder, watch, model, new Ending(record, material.vocabulary()));
       JsonObject result = TrainingResult.json(outcome, material, folder);
