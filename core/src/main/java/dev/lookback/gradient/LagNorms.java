@@ -57,10 +57,4 @@ public record LagNorms(double[] phi) {
   public double effectiveMemory() {
     return phi.length == 0 || phi[0] == 0 ? 0 : Arrays.stream(phi).sum() / phi[0];
   }
-
-  /** Whether randomised truncation with this pi has no finite variance here: beta^2 &gt;= pi. */
-  public boolean outlasts(double pi) {
-    double beta = decay();
-    return beta * beta >= pi;
-  }
 }

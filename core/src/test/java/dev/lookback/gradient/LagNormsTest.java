@@ -180,7 +180,6 @@ class LagNormsTest {
     assertThat(dead.decay()).isZero();
     assertThat(dead.halfLife()).isZero();
     assertThat(dead.effectiveMemory()).isZero();
-    assertThat(dead.outlasts(0.5)).isFalse();
     assertThat(new LagNorms(new double[] {2}).effectiveMemory()).isEqualTo(1);
   }
 
@@ -189,23 +188,12 @@ class LagNormsTest {
     double infinite = Double.POSITIVE_INFINITY;
     LagNorms exploding = new LagNorms(new double[] {1, 1e30, infinite, infinite});
     assertThat(exploding.decay()).isInfinite();
-    assertThat(exploding.outlasts(1)).isTrue();
     assertThat(exploding.halfLife()).isInfinite();
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "0.9, 5, true",
-    "0.9, 6, false",
-    "0.8, 2.7, true",
-    "0.8, 2.8, false",
-    "0.99, 50, true",
-    "0.99, 51, false",
-    "1.01, 1000000, true",
-    "-0.9, 5, true"
-  })
-  void theScalarNetworkOutlastsSegmentsShorterThanItsMemory(
-      float c, double mean, boolean outlasts) {
+  @ValueSource(floats = {0.8f, 0.9f, 0.99f, 1.01f, -0.9f})
+  void theScalarNetworkDecaysByItsOwnFactor(float c) {
     int steps = 25;
     LagNorms norms =
         new Pass(scalar(), 1, 1, TEAM)
@@ -215,7 +203,6 @@ class LagNormsTest {
       assertThat(norms.phi()[k - 1]).isCloseTo(expected, within(1e-5 * expected));
     }
     assertThat(norms.decay()).isCloseTo(Math.abs(c), within(1e-6));
-    assertThat(norms.outlasts(1 - 1 / mean)).isEqualTo(outlasts);
   }
 
   /** h_t = c h_{t-1} + w x_t with x = w = 1 and dl_T/dh_T = 1, so that dl_T/dw is a_T. */
