@@ -30,7 +30,10 @@ public interface Loss {
       double scale,
       Team team);
 
-  /** "cross-entropy" or "squared-error", as in files. */
+  /**
+   * "cross-entropy" or "squared-error", as in files. Losses that differ in a number need it in
+   * their labels: by them a training that goes on tells whether it has the loss that it had.
+   */
   String label();
 
   /** What the loss is counted in: "nats" for cross-entropy. */

@@ -20,6 +20,15 @@ final class Identity {
     words(trainer, sampling)
         .forEach(
             (name, here) -> {
+              if (!from.has(name)) {
+                throw new IllegalArgumentException(
+                    "what was saved does not say its "
+                        + name
+                        + ", and this training has "
+                        + here
+                        + ": that it would go on as it was cannot be known. Go on with the version"
+                        + " that saved it, or begin anew");
+              }
               String saved = from.word(name);
               if (!saved.equals(here)) {
                 throw new IllegalArgumentException(
@@ -39,6 +48,7 @@ final class Identity {
     Map<String, String> words = new LinkedHashMap<>();
     words.put("coupling", trainer.policy().label());
     words.put("memory", Long.toString(trainer.method().memory().bytes()));
+    words.put("loss", trainer.method().lossFor(network.readout()).label());
     words.put("refresh", Boolean.toString(trainer.method().refresh()));
     words.put("state", trainer.state().label());
     words.put("stride", trainer.stride().label());

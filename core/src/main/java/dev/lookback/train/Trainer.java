@@ -104,8 +104,9 @@ public record Trainer(
   /**
    * Goes on with a training from what {@link Training#save()} gave: all updates to come are, bit
    * for bit, those of the training that was saved, whatever the number of threads. Everything has
-   * to be as it was there: network, method, optimizer, policies, seed and data. Where what was
-   * saved says otherwise, it is refused; another rate and other data of the same shape are not
+   * to be as it was there: network, method with its loss, optimizer, policies, seed and data. Where
+   * what was saved says otherwise, or does not say, it is refused; cells, couplings and losses of
+   * one's own are known by their labels. Another rate and other data of the same shape are not
    * noticed.
    *
    * @param weights overwritten by those that were saved, and changed in place

@@ -1,7 +1,6 @@
 package dev.lookback.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lookback.cell.Activation;
 import dev.lookback.cell.Biases;
@@ -344,44 +343,5 @@ class ResumeTest {
     for (Snapshot from : waiting) {
       setup.goesOn(from, 210 - from.count("updates"), all, saved.get(210), TWO);
     }
-  }
-
-  @Test
-  void anotherTrainerIsRefusedWithTheDifference() {
-    Sampling sampling = samplings().values().iterator().next();
-    Network network = network("lstm", sampling);
-    Trainer trainer = Trainer.of(network, PolicyNotation.parse("fixed:3"), Adam.of(0.01));
-    Training training = trainer.start(Weights.zeros(network.layout()), sampling, ONE);
-    training.next();
-    Snapshot saved = training.save();
-    refused(saved, trainer.withSeed(8), sampling, "had the seed 1 but this one has 8");
-    refused(saved, trainer.with(StatePolicy.RESET), sampling, "state carry but this one has reset");
-    refused(
-        saved,
-        Trainer.of(network, PolicyNotation.parse("fixed:4"), Adam.of(0.01)),
-        sampling,
-        "coupling fixed:3 but this one has fixed:4");
-    refused(saved, trainer, Lanes.of(text(100), 2, 7), "lanes 3 but this one has 2");
-    refused(
-        saved,
-        Trainer.of(network("gru", sampling), PolicyNotation.parse("fixed:3"), Adam.of(0.01)),
-        sampling,
-        "cells lstm:4x4 lstm:4x5 but this one has gru:4x4 gru:4x4");
-    refused(
-        saved,
-        Trainer.of(network, PolicyNotation.parse("fixed:3"), Sgd.of(0.01)),
-        sampling,
-        "this optimizer needs []");
-    refused(Snapshot.writer().done(), trainer, sampling, "there is no trainer.coupling");
-  }
-
-  private static void refused(
-      Snapshot saved, Trainer trainer, Sampling sampling, String difference) {
-    Weights weights = trainer.network().initialize(Initialization.orthogonal(), 2);
-    float[] before = weights.values().clone();
-    assertThatThrownBy(() -> trainer.resume(saved, weights, sampling, ONE))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(difference);
-    assertThat(weights.values()).isEqualTo(before);
   }
 }
