@@ -149,8 +149,9 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private void conclude(AuditResult result, Recommendation recommendation, Terminal terminal) {
-    csv.ifPresent(file -> OutputFile.write(file, AuditNumbers.csv(result)));
-    report.ifPresent(file -> OutputFile.write(file, new AuditPage(result).html(recommendation)));
+    csv.ifPresent(file -> OutputFile.of("--csv", file).write(AuditNumbers.csv(result)));
+    report.ifPresent(
+        file -> OutputFile.of("--report", file).write(new AuditPage(result).html(recommendation)));
     if (common.json()) {
       terminal.out().println(Finite.of(AuditNumbers.json(result, recommendation)));
       return;

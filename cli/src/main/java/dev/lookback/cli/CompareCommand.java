@@ -205,7 +205,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private void write(String name, String content) {
-    OutputFile.write(out.resolve(name), content);
+    OutputFile.of("--out", out.resolve(name)).write(content);
   }
 
   private void tell(

@@ -9,12 +9,10 @@ import dev.lookback.cli.explain.Pictures;
 import dev.lookback.cli.explain.Subject;
 import dev.lookback.cli.explain.TerminalPaper;
 import dev.lookback.cli.explain.WebPaper;
-import dev.lookback.format.AtomicFile;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingNotation;
 import dev.lookback.math.Team;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +112,7 @@ final class ExplainCommand implements Callable<Integer> {
   ExplainCommand() {}
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     Subject subject = subject();
     if (!isPage()) {
       makeFolder();
@@ -233,7 +231,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  private List<Path> write(Lesson lesson, Subject subject) throws IOException {
+  private List<Path> write(Lesson lesson, Subject subject) {
     List<Path> files = new ArrayList<>();
     if (isPage()) {
       files.add(write(out, WebPaper.of(lesson)));
@@ -248,8 +246,8 @@ final class ExplainCommand implements Callable<Integer> {
     return files;
   }
 
-  private static Path write(Path file, String content) throws IOException {
-    AtomicFile.write(file, stream -> stream.write(content.getBytes(StandardCharsets.UTF_8)));
+  private static Path write(Path file, String content) {
+    OutputFile.of("--out", file).write(content);
     return file;
   }
 }

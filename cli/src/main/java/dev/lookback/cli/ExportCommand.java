@@ -116,12 +116,12 @@ final class ExportCommand implements Callable<Integer> {
       requireLoadable(loaded, file);
     }
     if (safetensors.isPresent()) {
-      ModelFile.write(safetensors.get(), loaded);
+      OutputFile.of("--safetensors", safetensors.get()).write(to -> ModelFile.write(to, loaded));
       tell(safetensors.get(), result, "safetensors");
     }
     if (graph.isPresent()) {
       Path target = onnx.orElseThrow();
-      graph.get().write(target, LookbackCommand.version());
+      OutputFile.of("--onnx", target).write(to -> graph.get().write(to, LookbackCommand.version()));
       describe(graph.get(), target, result);
     }
     python.ifPresent(lines -> print(lines.text(named.toString()), result));

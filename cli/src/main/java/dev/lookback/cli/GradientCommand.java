@@ -108,7 +108,8 @@ final class GradientCommand implements Callable<Integer> {
                   + ", not --coupling data");
     }
     Outcome outcome = compute(input, used);
-    SafeTensors.write(out, content(input, used, outcome));
+    TensorFile gradient = content(input, used, outcome);
+    OutputFile.of("--out", out).write(to -> SafeTensors.write(to, gradient));
     print(used, outcome);
     return ExitCode.DONE;
   }

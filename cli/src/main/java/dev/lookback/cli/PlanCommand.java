@@ -124,9 +124,8 @@ final class PlanCommand implements Callable<Integer> {
     }
     if (report.isPresent()) {
       List<Strategy> curve = timed.subList(own, timed.size());
-      OutputFile.write(
-          report.get(),
-          PlanPage.html(lead(budget), table(strategies), strategies, curve, impossible));
+      OutputFile.of("--report", report.get())
+          .write(PlanPage.html(lead(budget), table(strategies), strategies, curve, impossible));
       if (!common.json()) {
         terminal.out().println("Report: " + report.get());
       }

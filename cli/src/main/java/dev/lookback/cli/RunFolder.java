@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import de.siegmar.fastcsv.writer.CsvWriter;
-import dev.lookback.format.AtomicFile;
 import dev.lookback.format.EventFile;
 import dev.lookback.format.Model;
 import dev.lookback.format.ModelFile;
@@ -99,9 +98,8 @@ final class RunFolder implements AutoCloseable {
    */
   static RunFolder reopen(Path folder, String metricsSoFar, RunLock lock) {
     Path file = folder.resolve("metrics.csv");
+    OutputFile.ofRun(file).write(metricsSoFar);
     try {
-      byte[] bytes = metricsSoFar.getBytes(StandardCharsets.UTF_8);
-      AtomicFile.write(file, out -> out.write(bytes));
       CsvWriter metrics =
           CsvWriter.builder()
               .build(
@@ -111,7 +109,7 @@ final class RunFolder implements AutoCloseable {
                   StandardOpenOption.APPEND);
       return new RunFolder(folder, metrics, lock);
     } catch (IOException e) {
-      throw Failure.running(file + " cannot be written: " + e.getMessage(), e);
+      throw OutputFile.ofRun(file).failure(e);
     }
   }
 
@@ -183,11 +181,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   void writeModel(Model model) {
-    try {
-      ModelFile.write(model(), model);
-    } catch (IOException e) {
-      throw Failure.running(e.getMessage() + ". A model that was there before is as it was", e);
-    }
+    OutputFile.ofRun(model()).write(to -> ModelFile.write(to, model));
   }
 
   void writeJson(String name, JsonObject content) {
@@ -195,11 +189,11 @@ final class RunFolder implements AutoCloseable {
   }
 
   void writeText(String name, String content) {
-    OutputFile.write(folder.resolve(name), content);
+    OutputFile.ofRun(folder.resolve(name)).write(content);
   }
 
   private Failure failure(String name, IOException e) {
-    return Failure.running(folder.resolve(name) + " could not be written: " + e.getMessage(), e);
+    return OutputFile.ofRun(folder.resolve(name)).failure(e);
   }
 
   @Override

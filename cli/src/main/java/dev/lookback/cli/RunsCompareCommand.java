@@ -1,8 +1,5 @@
 package dev.lookback.cli;
 
-import dev.lookback.format.AtomicFile;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -43,15 +40,7 @@ final class RunsCompareCommand implements Callable<Integer> {
     } else {
       terminal.out().print(comparison.text());
     }
-    report.ifPresent(file -> write(file, comparison.page()));
+    report.ifPresent(file -> OutputFile.of("--report", file).write(comparison.page()));
     return ExitCode.DONE;
-  }
-
-  private static void write(Path file, String page) {
-    try {
-      AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw Failure.running(String.valueOf(e.getMessage()), e);
-    }
   }
 }

@@ -213,6 +213,10 @@ class ExplainCommandTest {
     Cli below = Cli.run("explain", "--out", file.resolve("below").toString());
     assertThat(below.code()).isEqualTo(ExitCode.FAILED);
     assertThat(below.err()).contains("could not").doesNotContain("\tat ");
+    Path lost = folder.resolve("lost").resolve("page.html");
+    Cli page = Cli.run("explain", "--out", lost.toString());
+    assertThat(page.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(page.err()).contains("could not write " + lost, "or name another place with --out");
   }
 
   private void misused(String message, String... args) {

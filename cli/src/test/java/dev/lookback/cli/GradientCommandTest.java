@@ -259,7 +259,8 @@ class GradientCommandTest {
             "--data=" + at("data"),
             "--out=" + folder.resolve("nowhere/gradient"));
     assertThat(run.code()).isEqualTo(ExitCode.FAILED);
-    assertThat(run.err()).contains("could not write", "there is no folder");
+    assertThat(run.err())
+        .contains("could not write", "there is no folder", ", or name another place with --out");
     assertThat(run.out()).isEmpty();
   }
 

@@ -64,9 +64,16 @@ class PlanCommandTest {
     plan("--steps", "64", "--couplings", "full,fixed:8", "--report", page.toString());
     String html = Files.readString(page);
     assertThat(html).contains("Time of an update against memory", "times keeping all", "fixed:8");
-    Cli nowhere = Cli.run("plan", "--steps", "8", "--report", folder.resolve("no/p").toString());
-    assertThat(nowhere.code()).isEqualTo(1);
-    assertThat(nowhere.err()).contains("could not be written");
+    Path lost = folder.resolve("no/p");
+    Cli nowhere = Cli.run("plan", "--steps", "8", "--report", lost.toString());
+    assertThat(nowhere.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(nowhere.err())
+        .contains(
+            "lookback: could not write "
+                + lost
+                + ": there is no folder "
+                + folder.resolve("no")
+                + ". Mend that, or name another place with --report\n");
   }
 
   @Test

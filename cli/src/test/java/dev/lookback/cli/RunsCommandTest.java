@@ -94,5 +94,9 @@ class RunsCommandTest {
     assertThat(json.getAsJsonObject("data").size()).isZero();
     assertThat(json.getAsJsonObject("a").getAsJsonArray("curve")).hasSize(9);
     assertThat(Cli.run("runs", "compare", a, a).out()).contains("Nothing differs");
+    Path lost = folder.resolve("lost").resolve("page.html");
+    Cli nowhere = Cli.run("runs", "compare", a, b, "--report", lost.toString());
+    assertThat(nowhere.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(nowhere.err()).contains("could not write " + lost, "place with --report");
   }
 }
