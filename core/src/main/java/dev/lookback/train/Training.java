@@ -280,6 +280,11 @@ public final class Training implements Iterator<Update> {
     return new EpochSummary(update.epoch(), update.number(), tokens, loss / tokens, norms / count);
   }
 
+  /** Updates made so far, those before it was saved and resumed included. */
+  public long updatesSoFar() {
+    return updates;
+  }
+
   /** The weights, as the last update left them. */
   public Weights weights() {
     return weights;

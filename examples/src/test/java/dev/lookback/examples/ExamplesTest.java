@@ -1,9 +1,11 @@
 package dev.lookback.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lookback.format.ModelFile;
 import dev.lookback.train.EpochSummary;
+import dev.lookback.train.Update;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,6 +41,37 @@ class ExamplesTest {
       both.typed("bob", "c", "d");
     }
     assertThat(alone.typed("ann", "d", "a")).isGreaterThan(0.9);
+  }
+
+  @Test
+  void resumeTrainingEndsAsIfItHadNeverStopped(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("text.txt");
+    Files.writeString(file, "the quick brown fox jumps over the lazy dog. ".repeat(60));
+    Path unbroken = Files.createDirectory(folder.resolve("unbroken"));
+    Path stopped = Files.createDirectory(folder.resolve("stopped"));
+    List<Update> all = new ArrayList<>();
+    ResumeTraining.train(file, 100, unbroken, all::add);
+    assertThat(all).hasSize(100).extracting(Update::lastOfEpoch).contains(true);
+
+    int lost = 2 * ResumeTraining.UPDATES_BETWEEN_CHECKPOINTS + 7;
+    assertThatThrownBy(() -> ResumeTraining.train(file, 100, stopped, update -> stop(update, lost)))
+        .hasMessage("stopped at update " + lost);
+    assertThat(stopped.resolve("model.safetensors")).doesNotExist();
+    List<Update> rest = new ArrayList<>();
+    ResumeTraining.train(file, 100, stopped, rest::add);
+
+    int saved = 2 * ResumeTraining.UPDATES_BETWEEN_CHECKPOINTS;
+    assertThat(rest).isEqualTo(all.subList(saved, 100));
+    for (String name : List.of("model.safetensors", "checkpoint.safetensors")) {
+      assertThat(stopped.resolve(name)).hasSameBinaryContentAs(unbroken.resolve(name));
+    }
+    ResumeTraining.train(file, 100, stopped, update -> stop(update, update.number()));
+  }
+
+  private static void stop(Update update, long at) {
+    if (update.number() == at) {
+      throw new IllegalStateException("stopped at update " + at);
+    }
   }
 
   @Test
