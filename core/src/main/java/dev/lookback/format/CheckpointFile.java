@@ -109,7 +109,10 @@ public final class CheckpointFile {
     file.metadata()
         .forEach(
             (name, word) -> {
-              if (!name.equals(DIGEST)) {
+              if (file.tensors().containsKey(name)) {
+                throw new FormatException(
+                    "has \"" + Names.brief(name) + "\" twice: as numbers and as a word");
+              } else if (!name.equals(DIGEST)) {
                 to.put(name, word);
               }
             });

@@ -49,7 +49,7 @@ record Header(List<Slot> slots, Map<String, String> metadata) {
     for (Slot slot : sorted) {
       if (slot.begin < end) {
         throw new FormatException(
-            slot.name
+            Names.brief(slot.name)
                 + " starts at byte "
                 + slot.begin
                 + " of the data, where another tensor lies");

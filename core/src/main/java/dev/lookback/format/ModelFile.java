@@ -180,8 +180,16 @@ public final class ModelFile {
     return json.append(']').toString();
   }
 
+  private static Json vocabulary(String json) {
+    try {
+      return Json.parse(json);
+    } catch (FormatException e) {
+      throw new FormatException("in its vocabulary, " + e.getMessage());
+    }
+  }
+
   private static List<String> symbols(String json) {
-    if (!(Json.parse(json) instanceof Json.Items items)) {
+    if (!(vocabulary(json) instanceof Json.Items items)) {
       throw new FormatException("its vocabulary is not a JSON list of strings");
     }
     List<String> symbols = new ArrayList<>();

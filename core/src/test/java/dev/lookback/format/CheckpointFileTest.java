@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +103,27 @@ class CheckpointFileTest {
     assertThatThrownBy(() -> CheckpointFile.read(folder))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("it is a folder");
+  }
+
+  @Test
+  void aNameThatStandsForTwoThingsIsRefused() throws IOException {
+    Path file = folder.resolve("twice.safetensors");
+    TensorFile unsigned =
+        TensorFile.of(Map.of("updates", FileTensor.of(new float[1], 1)))
+            .with("lookback.sha256", "0".repeat(64))
+            .with("updates", "3");
+    SafeTensors.write(file, unsigned.with("lookback.sha256", digest(Bytes.write(unsigned))));
+    assertThatThrownBy(() -> CheckpointFile.read(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(file + " has \"updates\" twice: as numbers and as a word");
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Wherever in the file the disk is full, the checkpoint before is as it was. */

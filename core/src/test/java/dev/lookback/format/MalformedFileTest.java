@@ -219,6 +219,18 @@ class MalformedFileTest {
         .hasSizeLessThan(300);
   }
 
+  @Test
+  void namesOfTensorsThatOverlapStayShortAndClean() {
+    String name = "\\u001b[31m" + "n".repeat(100_000);
+    String entry = ":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[0,4]}";
+    String header = "{\"x\"" + entry + ",\"" + name + "\"" + entry + "}";
+    assertThatThrownBy(() -> Bytes.read(Bytes.file(header, 0, 0, 0, 0)))
+        .isInstanceOf(FormatException.class)
+        .hasMessageStartingWith("?[31mnnn")
+        .message()
+        .hasSizeLessThan(300);
+  }
+
   private static String tensor(String dtype, String shape, String offsets) {
     return "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":%s}}"
         .formatted(dtype, shape, offsets);
