@@ -432,8 +432,21 @@ public final class Pass {
     backBytes = from.whole("back_bytes");
     boolean goesOn = from.truth("behind");
     behind = goesOn ? Optional.of(SavedWindow.read(from.under("window"))) : Optional.empty();
-    behind.ifPresent(network::check);
     tapes.restore(goesOn, from.under("tapes"));
+    if (behind.isPresent()) {
+      requireRemembered(behind.get());
+    }
+  }
+
+  private void requireRemembered(Window window) {
+    network.check(window);
+    if (window.steps() != tapes.position() || window.lanes() != lanes) {
+      throw new IllegalArgumentException(
+          String.format(
+              "what was read behind the window are %d steps of %d lanes but %d steps of %d lanes are"
+                  + " remembered",
+              window.steps(), window.lanes(), tapes.position(), lanes));
+    }
   }
 
   /** The next window to slide over does not go on behind the last one. */

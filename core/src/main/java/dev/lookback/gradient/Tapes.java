@@ -178,15 +178,33 @@ final class Tapes {
     }
     position = from.count("position");
     behind = from.whole("behind");
-    dropping = new Randomness[(int) from.whole("dropping", 0, layers.count())];
-    for (int l = 0; l < dropping.length; l++) {
-      dropping[l] = new Randomness(from.whole("dropping." + l));
-    }
-    int blocks = from.count("live");
+    restoreDropping(from);
+    int blocks = (int) from.whole("live", 1, vault.spareBlocks());
+    int end = 0;
     for (int i = 0; i < blocks; i++) {
       Block block = vault.takeBlock();
       block.restore(from.under("block." + i));
+      if (block.start() != end || block.end() > gridEnd(end) || block.steps() == 0) {
+        throw new IllegalArgumentException(
+            String.format(
+                "block %d has the steps %d to %d but the one before it ends at step %d",
+                i, block.start(), block.end(), end));
+      }
+      end = block.end();
       live.add(block);
+    }
+    from.whole("position", end, end);
+  }
+
+  private void restoreDropping(Snapshot from) {
+    int masks = network.dropout() > 0 ? layers.count() : 0;
+    dropping = new Randomness[(int) from.whole("dropping", 0, masks)];
+    if (dropping.length > 0 && dropping.length < masks) {
+      throw new IllegalArgumentException(
+          dropping.length + " layers drop but the network has " + masks);
+    }
+    for (int l = 0; l < dropping.length; l++) {
+      dropping[l] = new Randomness(from.whole("dropping." + l));
     }
   }
 

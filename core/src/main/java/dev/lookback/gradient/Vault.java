@@ -116,10 +116,20 @@ final class Vault {
 
   /** A fresh vault's counts are then those that were saved. */
   void restore(Snapshot from) {
-    unmadeBlocks = from.count("blocks");
-    unmadeStates = from.count("states");
-    allowed = from.whole("allowed");
-    peak = from.whole("peak");
-    bytes = unmadeBlocks * blockBytes + unmadeStates * stateBytes;
+    allowed = from.whole("allowed", 0, Long.MAX_VALUE);
+    unmadeBlocks = (int) from.whole("blocks", 0, most(allowed, blockBytes));
+    bytes = unmadeBlocks * blockBytes;
+    unmadeStates = (int) from.whole("states", 0, most(allowed - bytes, stateBytes));
+    bytes += unmadeStates * stateBytes;
+    peak = from.whole("peak", bytes, allowed);
+  }
+
+  private static long most(long bytes, long each) {
+    return Math.min(Integer.MAX_VALUE, bytes / each);
+  }
+
+  /** The blocks that can be taken without more room. */
+  int spareBlocks() {
+    return blocks.size() + unmadeBlocks;
   }
 }

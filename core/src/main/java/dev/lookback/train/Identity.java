@@ -35,7 +35,7 @@ final class Identity {
                     "the training that was saved had the "
                         + name
                         + " "
-                        + saved
+                        + Snapshot.brief(saved)
                         + " but this one has "
                         + here
                         + ": it would not go on as it was");

@@ -161,10 +161,12 @@ public record Incident(
             from.decimal("last_norm"));
     Optional<Snapshot> behind =
         from.truth("has_behind") ? Optional.of(from.under("behind")) : Optional.empty();
-    return new Incident(network, weights, window, entering, way(from), place, behind);
+    Way way = way(from, window.lanes());
+    way.coupled().links().requireFits(window.steps(), window.lanes());
+    return new Incident(network, weights, window, entering, way, place, behind);
   }
 
-  private static Way way(Snapshot from) {
+  private static Way way(Snapshot from, int lanes) {
     long bytes = from.whole("memory", 1, Long.MAX_VALUE);
     boolean limited = bytes < Long.MAX_VALUE;
     Optional<Randomness> dropping =
@@ -177,7 +179,7 @@ public record Incident(
         from.truth("refresh"),
         from.decimal("divisor"),
         dropping,
-        (int) from.whole("block_steps", 1, Integer.MAX_VALUE),
+        (int) from.whole("block_steps", 1, Pass.blockStepsFor(lanes)),
         new Memory(limited ? OptionalLong.of(bytes) : OptionalLong.empty()));
   }
 

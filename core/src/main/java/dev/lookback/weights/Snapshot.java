@@ -17,6 +17,8 @@ import java.util.Set;
  * IllegalArgumentException} that names it.
  */
 public final class Snapshot {
+  private static final int MOST_SHOWN = 100;
+
   private final Map<String, float[]> floats;
   private final Map<String, int[]> ints;
   private final Map<String, String> words;
@@ -156,7 +158,13 @@ public final class Snapshot {
   private IllegalArgumentException unfit(
       String name, String word, String needed, IllegalArgumentException cause) {
     return new IllegalArgumentException(
-        prefix + name + " is \"" + word + "\" but has to be " + needed, cause);
+        prefix + name + " is \"" + brief(word) + "\" but has to be " + needed, cause);
+  }
+
+  /** A word as messages say it: cut where it is endless, without what disturbs a terminal. */
+  public static String brief(String word) {
+    String start = word.substring(0, Math.min(word.length(), MOST_SHOWN));
+    return start.replaceAll("\\p{Cntrl}", "?") + (word.length() > MOST_SHOWN ? "..." : "");
   }
 
   /** Puts a snapshot together, name by name. */
