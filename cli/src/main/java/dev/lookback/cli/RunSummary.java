@@ -1,10 +1,12 @@
 package dev.lookback.cli;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.lookback.cli.words.Brief;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,7 +42,47 @@ record RunSummary(Path folder, JsonObject record, List<Point> curve, String stat
   /** Reads a folder. */
   static RunSummary read(Path folder) {
     JsonObject record = ResumedRun.record(folder);
+    requireReadable(ResumedRun.recordOf(folder), record);
     return new RunSummary(folder, record, curve(folder), state(folder, record));
+  }
+
+  // A null is as good as nothing: it is what a number that is none was written as.
+  private static void requireReadable(Path file, JsonObject record) {
+    JsonElement state = record.get("state");
+    if (state != null && !isText(state)) {
+      throw unreadable(file, "state", state, "a word, such as finished");
+    }
+    if (record.get("result") instanceof JsonObject result) {
+      for (String name : List.of("updates", "loss")) {
+        JsonElement value = result.has(name) ? result.get(name) : JsonNull.INSTANCE;
+        if (!value.isJsonNull() && !isNumber(value, name.equals("updates"))) {
+          throw unreadable(file, name, value, "a number");
+        }
+      }
+    }
+  }
+
+  private static boolean isText(JsonElement value) {
+    return value instanceof JsonPrimitive text && text.isString();
+  }
+
+  private static boolean isNumber(JsonElement value, boolean whole) {
+    try {
+      return value instanceof JsonPrimitive number
+          && number.isNumber()
+          && (whole
+              ? number.getAsString().matches("[0-9]{1,18}")
+              : !Double.isNaN(number.getAsDouble()));
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private static Failure unreadable(Path file, String name, JsonElement found, String needed) {
+    return Failure.input(
+        String.format(
+            "%s has %s as its %s, which has to be %s. Check it",
+            file, Brief.of(found.toString()), name, needed));
   }
 
   private static String state(Path folder, JsonObject record) {
@@ -97,8 +139,9 @@ record RunSummary(Path folder, JsonObject record, List<Point> curve, String stat
 
   /** The updates made, as far as that is known. */
   long updates() {
-    if (record.get("result") instanceof JsonObject result && result.has("updates")) {
-      return result.get("updates").getAsLong();
+    if (record.get("result") instanceof JsonObject result
+        && result.get("updates") instanceof JsonPrimitive updates) {
+      return updates.getAsLong();
     }
     return curve.isEmpty() ? 0 : curve.get(curve.size() - 1).update();
   }

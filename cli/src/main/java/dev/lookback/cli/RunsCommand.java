@@ -6,6 +6,7 @@ import dev.lookback.cli.report.Column;
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Table;
 import dev.lookback.cli.report.TerminalTable;
+import dev.lookback.cli.words.Brief;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,12 +71,12 @@ final class RunsCommand implements Callable<Integer> {
       table =
           table.row(
               String.valueOf(run.folder().getFileName()),
-              place(run.data()),
-              run.option("cell"),
-              run.option("coupling"),
+              Brief.of(place(run.data())),
+              Brief.of(run.option("cell")),
+              Brief.of(run.option("coupling")),
               Numbers.count(run.updates()),
               Double.isFinite(run.loss()) ? Numbers.fixed(run.loss(), 4) : "-",
-              run.state());
+              Brief.of(run.state()));
     }
     terminal.out().print(TerminalTable.render(table));
     return ExitCode.DONE;

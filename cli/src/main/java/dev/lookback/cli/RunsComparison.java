@@ -12,6 +12,7 @@ import dev.lookback.cli.report.Series;
 import dev.lookback.cli.report.Table;
 import dev.lookback.cli.report.TerminalChart;
 import dev.lookback.cli.report.TerminalTable;
+import dev.lookback.cli.words.Brief;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +97,7 @@ record RunsComparison(RunSummary a, RunSummary b) {
     Table more = table;
     for (Map.Entry<String, Difference> entry : differences.entrySet()) {
       Difference values = entry.getValue();
-      more = more.row(before + entry.getKey(), shown(values.a()), shown(values.b()));
+      more = more.row(before + Brief.of(entry.getKey()), shown(values.a()), shown(values.b()));
     }
     return more;
   }
@@ -105,7 +106,7 @@ record RunsComparison(RunSummary a, RunSummary b) {
   private static String shown(String value) {
     return value.isEmpty()
         ? "-"
-        : value.matches("[0-9a-f]{40,}.*") ? value.substring(0, 12) : value;
+        : value.matches("[0-9a-f]{40,}.*") ? value.substring(0, 12) : Brief.of(value);
   }
 
   private Table results() {
@@ -121,7 +122,7 @@ record RunsComparison(RunSummary a, RunSummary b) {
       table =
           table.row(
               name(run),
-              run.state(),
+              Brief.of(run.state()),
               Numbers.count(run.updates()),
               loss(run.loss()),
               TerminalChart.sparkline(course, SPARKS));

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code lookback runs} and {@code lookback runs compare}. */
 class RunsCommandTest {
@@ -98,5 +100,43 @@ class RunsCommandTest {
     Cli nowhere = Cli.run("runs", "compare", a, b, "--report", lost.toString());
     assertThat(nowhere.code()).isEqualTo(ExitCode.FAILED);
     assertThat(nowhere.err()).contains("could not write " + lost, "place with --report");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "\"finished\" | {} | has {} as its state, which has to be a word",
+        "\"updates\": 9, | \"updates\": \"many\", | has \"many\" as its updates, which has to be a number",
+        "\"updates\": 9, | \"updates\": 1e999, | has 1e999 as its updates",
+      })
+  void recordsThatCannotBeUsedAreNamed(String old, String other, String says) throws IOException {
+    Path file = runs.resolve("a/run.json");
+    String record = Files.readString(file);
+    int result = record.indexOf("\"result\"");
+    int at = record.indexOf(old, old.startsWith("\"up") ? result : 0);
+    Files.writeString(file, record.substring(0, at) + other + record.substring(at + old.length()));
+    Cli list = Cli.run("runs", runs.toString());
+    assertThat(list.code()).as(list.err()).isZero();
+    assertThat(list.err()).startsWith("warning: left out ").contains(file + " " + says);
+    Cli compared = Cli.run("runs", "compare", runs.resolve("b").toString(), runs + "/a");
+    assertThat(compared.code()).isEqualTo(ExitCode.INPUT);
+    assertThat(compared.err()).startsWith("lookback: " + file + " " + says);
+  }
+
+  @Test
+  void whatARecordSaysIsShownShortAndClean() throws IOException {
+    Path file = runs.resolve("a/run.json");
+    String loud = "\\u001b[31m" + "f".repeat(100_000);
+    Files.writeString(file, Files.readString(file).replace("\"full\"", "\"" + loud + "\""));
+    for (Cli run :
+        new Cli[] {
+          Cli.run("runs", runs.toString()),
+          Cli.run("runs", "compare", runs.resolve("a").toString(), runs + "/b")
+        }) {
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("?[31mfff").doesNotContain("\u001b").hasSizeLessThan(5000);
+    }
   }
 }
