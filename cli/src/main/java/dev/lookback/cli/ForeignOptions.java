@@ -10,7 +10,10 @@ import dev.lookback.cell.Cell;
 import dev.lookback.cell.Elman;
 import dev.lookback.cell.Gru;
 import dev.lookback.cli.words.Brief;
+import dev.lookback.data.DataException;
+import dev.lookback.data.Vocabulary;
 import dev.lookback.format.Assumptions;
+import dev.lookback.format.FormatException;
 import dev.lookback.format.Model;
 import dev.lookback.format.ModelFile;
 import dev.lookback.network.Readout;
@@ -71,6 +74,8 @@ final class ForeignOptions {
       model = ModelFile.read(file, assumptions);
     } catch (IOException e) {
       throw Failure.input(String.valueOf(e.getMessage()));
+    } catch (FormatException e) {
+      throw blamed(e);
     }
     Cell top = model.network().top();
     if (activation.isPresent() && !(top instanceof Elman)) {
@@ -79,6 +84,14 @@ final class ForeignOptions {
       throw misplaced("--gru-reset", file, top, "has no reset gate");
     }
     return model;
+  }
+
+  // Which of two files it is that does not fit the other, nobody knows: both are named.
+  private RuntimeException blamed(FormatException e) {
+    String message = String.valueOf(e.getMessage());
+    return symbols.isPresent() && message.contains("vocabulary")
+        ? Failure.input(message + ". The vocabulary is from --symbols " + symbols.get(), e)
+        : e;
   }
 
   private static Failure misplaced(String option, Path file, Cell top, String lack) {
@@ -123,12 +136,21 @@ final class ForeignOptions {
       said = said.outputs(outputs(loss.get()));
     }
     if (symbols.isPresent()) {
-      said = said.vocabulary(symbols(symbols.get()));
+      said = withSymbols(said, symbols.get());
     }
     for (String pair : names.map(text -> text.split(",", -1)).orElse(new String[0])) {
       said = renamed(said, pair);
     }
     return said;
+  }
+
+  private static Assumptions withSymbols(Assumptions said, Path file) {
+    List<String> symbols = symbols(file);
+    try {
+      return said.vocabulary(Vocabulary.of(symbols).symbols());
+    } catch (DataException | IllegalArgumentException e) {
+      throw Failure.input("--symbols " + file + ": " + e.getMessage(), e);
+    }
   }
 
   private static Assumptions renamed(Assumptions said, String pair) {

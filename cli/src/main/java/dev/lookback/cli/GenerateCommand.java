@@ -86,6 +86,10 @@ final class GenerateCommand implements Callable<Integer> {
       Model trained = loaded.model();
       return generator.text(
           trained.network(), trained.weights(), loaded.vocabulary(), begin, length, team);
+    } catch (Failure e) {
+      throw e.exitCode() == ExitCode.INPUT
+          ? Failure.input(loaded.path() + ": " + e.getMessage(), e)
+          : e;
     }
   }
 

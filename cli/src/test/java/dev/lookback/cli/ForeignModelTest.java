@@ -164,12 +164,14 @@ class ForeignModelTest {
         "{\"a\": 0, \"b\": 0} | gives \"b\" the id 0, but 2 symbols need",
         "{\"a\": 0, \"b\": \"x\"} | gives \"b\" the id \"x\", but 2 symbols need",
         "[\"a\", \"b\"] | the vocabulary has 2 symbols but the network takes",
+        "[\"ab\"] | vocabulary symbol 0 is \"ab\" but has to be one character",
+        "[\"\\ud800\"] | half of a surrogate pair",
       })
   void symbolsThatAreNoneAreRefused(String content, String says) {
     Path file = Samples.write(folder.resolve("wrong.json"), content);
     Cli run = Cli.run("generate", "--model", theirs, "--cell", "gru", "--symbols", file.toString());
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.INPUT);
-    assertThat(run.err()).contains(says).doesNotContain("\tat ");
+    assertThat(run.err()).contains(says, "--symbols " + file).doesNotContain("\tat ");
   }
 
   @Test
