@@ -23,9 +23,19 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program. */
 public final class Main {
+  private static final int MISTAKE = -1;
+
+  /** Says which file has to do with a complaint. */
+  private interface Blame {
+    Blame NOTHING = (complaint, code) -> complaint;
+
+    String of(String complaint, int code);
+  }
+
   private Main() {}
 
   /** Runs a command and exits with its code. */
@@ -49,7 +59,7 @@ public final class Main {
     Terminal terminal = logs ? given.logging() : given;
     CommandLine line = commandLine(terminal);
     try {
-      configure(line, args);
+      configure(line, terminal, args);
       return line.execute(args);
     } catch (Failure failure) {
       terminal.fail("error", String.valueOf(failure.getMessage()));
@@ -83,13 +93,13 @@ public final class Main {
     line.setUsageHelpWidth(80);
     line.setUsageHelpLongOptionsMaxWidth(26);
     HelpLayout.apply(line);
-    line.setParameterExceptionHandler((e, args) -> misused(e, terminal));
-    line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
+    line.setParameterExceptionHandler((e, args) -> misused(e, terminal, Blame.NOTHING));
+    line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal, Blame.NOTHING));
     return line;
   }
 
   // Values of a config file stand between what is typed and the defaults.
-  private static void configure(CommandLine line, String[] args) {
+  private static void configure(CommandLine line, Terminal terminal, String[] args) {
     Optional<Path> resumed = value(args, "--resume");
     Optional<Path> config = value(args, "--config");
     if (resumed.isPresent() && config.isPresent()) {
@@ -106,12 +116,21 @@ public final class Main {
       return;
     }
     ConfigFile file = ConfigFile.read(path.get());
+    Blame blame = (complaint, code) -> file.blame(complaint, code == ExitCode.USAGE, args);
+    line.setParameterExceptionHandler(
+        (e, all) -> misused(e, terminal, isTyped(e) ? Blame.NOTHING : blame));
+    line.setExecutionExceptionHandler((e, failing, parsed) -> failed(e, terminal, blame));
     Set<String> known =
         command.getCommandSpec().options().stream()
             .map(ResolvedOptions::name)
             .collect(Collectors.toSet());
     file.requireKnown(known, args[0]);
     command.setDefaultValueProvider(spec -> fromFile(file, spec));
+  }
+
+  // No file can say what is no option; that was refused already.
+  private static boolean isTyped(ParameterException e) {
+    return e instanceof UnmatchedArgumentException;
   }
 
   private static @Nullable String fromFile(ConfigFile file, ArgSpec spec) {
@@ -132,21 +151,33 @@ public final class Main {
     return Optional.empty();
   }
 
-  private static int misused(ParameterException e, Terminal terminal) {
+  private static int misused(ParameterException e, Terminal terminal, Blame blame) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
     String next = "Try '" + name + " --help'.";
     if (terminal.logs()) {
-      terminal.fail("error", Misuse.describe(e) + ". " + next);
+      terminal.fail("error", blame.of(Misuse.describe(e), ExitCode.USAGE) + ". " + next);
     } else {
-      terminal.fail("error", Misuse.describe(e));
+      terminal.fail("error", blame.of(Misuse.describe(e), ExitCode.USAGE));
       terminal.err().println(next);
     }
     return ExitCode.USAGE;
   }
 
-  private static int failed(Exception e, Terminal terminal) {
-    boolean diverged = e instanceof Failure f && f.exitCode() == ExitCode.DIVERGED;
-    terminal.fail(diverged || e instanceof TrainingDiverged ? "divergence" : "error", message(e));
+  // Wrong usage is what was typed or what a file said in its place.
+  private static int failed(Exception e, Terminal terminal, Blame blame) {
+    int code = code(e);
+    boolean bad = code == ExitCode.USAGE || code == ExitCode.INPUT;
+    String message = bad ? blame.of(message(e), code) : message(e);
+    terminal.fail(code == ExitCode.DIVERGED ? "divergence" : "error", message);
+    if (code != MISTAKE) {
+      return code;
+    }
+    terminal.err().println("This is a mistake in Lookback. Please report it with these lines:");
+    e.printStackTrace(terminal.err());
+    return ExitCode.FAILED;
+  }
+
+  private static int code(Exception e) {
     if (e instanceof Failure failure) {
       return failure.exitCode();
     } else if (e instanceof DataException || e instanceof FormatException) {
@@ -155,12 +186,10 @@ public final class Main {
       return ExitCode.DIVERGED;
     } else if (e instanceof IllegalArgumentException) {
       return ExitCode.USAGE;
-    } else if (e instanceof IOException || e instanceof UncheckedIOException) {
-      return ExitCode.FAILED;
     }
-    terminal.err().println("This is a mistake in Lookback. Please report it with these lines:");
-    e.printStackTrace(terminal.err());
-    return ExitCode.FAILED;
+    return e instanceof IOException || e instanceof UncheckedIOException
+        ? ExitCode.FAILED
+        : MISTAKE;
   }
 
   private static String message(Exception e) {

@@ -43,7 +43,7 @@ public record Terminal(
     if (logs) {
       log("warning", event, message, fields);
     } else {
-      err.println("warning: " + message);
+      err.println("warning: " + visible(message));
     }
   }
 
@@ -52,8 +52,13 @@ public record Terminal(
     if (logs) {
       log("error", event, message, new JsonObject());
     } else {
-      err.println("lookback: " + message);
+      err.println("lookback: " + visible(message));
     }
+  }
+
+  // A message quotes what was typed and what files say, which may be meant for the terminal.
+  private static String visible(String message) {
+    return message.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}&&[^\n]]", "?");
   }
 
   /** Tells the user how things stand. */

@@ -128,4 +128,25 @@ class ConfigFileTest {
     assertThat(run.code()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err()).contains("no option of compare", "Did you mean \"couplings\"?");
   }
+
+  @Test
+  void whatItSaysIsComplainedOfByItsName() {
+    String text = Samples.text(folder).toString();
+    Samples.write(config, "{\"hidden\": 0, \"batch\": 9999, \"init\": \"gru\"}");
+    String[] args = {"train", text, "--config", config.toString(), "--run", folder + "/run"};
+    Cli hidden = Cli.run(Samples.and(args, "--init", "orthogonal"));
+    assertThat(hidden.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(hidden.err()).contains("--hidden is 0", config + " says hidden = 0");
+    Cli init = Cli.run(Samples.and(args, "--hidden", "4"));
+    assertThat(init.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(init.err()).contains("What was not typed is from " + config);
+    Cli batch = Cli.run(Samples.and(args, "--hidden", "4", "--init", "orthogonal"));
+    assertThat(batch.code()).isEqualTo(ExitCode.INPUT);
+    assertThat(batch.err()).contains("--batch 9999", config + " says batch = 9999");
+    Cli typed = Cli.run(Samples.and(args, "--hidden=-1"));
+    assertThat(typed.err()).contains("--hidden is -1").doesNotContain(config.toString());
+    Samples.write(config, "{\"hidden\": \"\\u001b[31mmany\"}");
+    Cli red = Cli.run(args);
+    assertThat(red.err()).contains("--hidden is \"?[31mmany\"", config + " says hidden = ?[31m");
+  }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +127,37 @@ public record ConfigFile(Path path, Map<String, String> values) {
               path, value.length(), Brief.of(key), MOST_CHARACTERS));
     }
     return value;
+  }
+
+  /**
+   * A complaint about options, and what this file has to do with it.
+   *
+   * @param usage whether it is about options and nothing else
+   * @param typed the arguments that go before its values
+   */
+  public String blame(String complaint, boolean usage, String... typed) {
+    if (complaint.contains(path.toString())) {
+      return complaint;
+    }
+    List<String> named =
+        values.keySet().stream()
+            .filter(key -> isIn(complaint, key))
+            .filter(key -> Arrays.stream(typed).noneMatch(arg -> isIn(arg, key)))
+            .map(key -> Brief.of(key + " = " + values.get(key)))
+            .toList();
+    if (named.isEmpty()) {
+      boolean ofTyped = Arrays.stream(typed).anyMatch(arg -> isTyped(complaint, arg));
+      return ofTyped || !usage ? complaint : complaint + ". What was not typed is from " + path;
+    }
+    return complaint + ". " + path + " says " + String.join(", ", named);
+  }
+
+  private static boolean isTyped(String complaint, String arg) {
+    return arg.startsWith("--") && isIn(complaint, arg.substring(2).replaceFirst("=.*", ""));
+  }
+
+  private static boolean isIn(String text, String key) {
+    return Pattern.compile("--" + Pattern.quote(key) + "(?![\\w-])").matcher(text).find();
   }
 
   /** Refuses keys that are no option of the command. */
