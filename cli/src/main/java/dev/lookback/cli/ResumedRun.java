@@ -6,8 +6,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.lookback.cli.words.Brief;
 import dev.lookback.data.Vocabulary;
 import dev.lookback.math.Team;
+import dev.lookback.network.Network;
 import dev.lookback.weights.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** A run that is to go on: its record and its newest checkpoint, held against what is asked for. */
 final class ResumedRun implements AutoCloseable {
@@ -99,7 +102,7 @@ final class ResumedRun implements AutoCloseable {
     List<String> differences = new ArrayList<>();
     for (String name : names(before, now)) {
       if (!FREE.contains(name) && !text(before, name).equals(text(now, name))) {
-        differences.add("--" + name + " was " + text(before, name) + " and is " + text(now, name));
+        differences.add("--" + difference(name, before, now));
       }
     }
     if (!differences.isEmpty()) {
@@ -110,6 +113,14 @@ final class ResumedRun implements AutoCloseable {
               + ". Leave them out, or begin another run with --config "
               + run.resolve("run.json"));
     }
+  }
+
+  private static String difference(String name, JsonObject before, JsonObject now) {
+    return Brief.of(name)
+        + " was "
+        + Brief.of(text(before, name))
+        + " and is "
+        + Brief.of(text(now, name));
   }
 
   private static Set<String> names(JsonObject a, JsonObject b) {
@@ -136,18 +147,18 @@ final class ResumedRun implements AutoCloseable {
     List<String> differences = new ArrayList<>();
     for (String name : List.of("task", "fingerprint", "characters", "tokens", "vocabulary")) {
       if (!text(before, name).equals(text(now, name))) {
-        differences.add(name + " was " + text(before, name) + " and is " + text(now, name));
+        differences.add(difference(name, before, now));
       }
     }
     String all = String.join("; ", differences);
-    boolean same = vocabulary(material).equals(found.snapshot().word("vocabulary"));
+    boolean same = vocabulary(material).equals(reading(from -> from.word("vocabulary")));
     if (!same) {
-      differences.add(0, "the characters are others");
+      differences.add(0, "the characters are not those of " + found.file());
     }
     if (!same || !text(before, "task").equals(text(now, "task"))) {
       throw Failure.input(
           "the data of "
-              + run
+              + run.resolve("run.json")
               + " have changed, and what is to be predicted with them: "
               + String.join("; ", differences)
               + ". The weights mean nothing there: begin another run");
@@ -155,7 +166,7 @@ final class ResumedRun implements AutoCloseable {
     if (!differences.isEmpty() && !force) {
       throw Failure.input(
           "the data of "
-              + run
+              + run.resolve("run.json")
               + " have changed: "
               + all
               + ". Bring back the text, or go on with the other one by --force");
@@ -170,14 +181,18 @@ final class ResumedRun implements AutoCloseable {
     return material.vocabulary().map(Vocabulary::symbols).map(new Gson()::toJson).orElse("");
   }
 
-  /** What there is to go on from. */
-  Snapshot snapshot() {
-    return found.snapshot();
+  /** What is made of that which there is to go on from; refused where it does not fit. */
+  <T> T reading(Function<Snapshot, T> reader) {
+    try {
+      return reader.apply(found.snapshot());
+    } catch (IllegalArgumentException e) {
+      throw Failure.input(found.file() + " does not fit this training: " + e.getMessage(), e);
+    }
   }
 
   /** The folder with its metrics as they were then. */
   RunFolder folder() {
-    return RunFolder.reopen(run, found.snapshot().word("metrics"), lock);
+    return RunFolder.reopen(run, reading(from -> from.word("metrics")), lock);
   }
 
   /** When the run began. */
@@ -205,13 +220,21 @@ final class ResumedRun implements AutoCloseable {
     return record.get("back_offs") instanceof JsonArray all ? all.deepCopy() : new JsonArray();
   }
 
+  /** Refuses a network of other sizes, before anything as large is made. */
+  void requireFits(Network network) {
+    long saved = reading(from -> from.whole("training.trainer.weights"));
+    if (saved != network.layout().size()) {
+      throw Failure.input(
+          String.format(
+              "%s makes a network of %d weights but %s holds %d. One of them was changed: bring it"
+                  + " back, or begin another run",
+              run.resolve("run.json"), network.layout().size(), found.file(), saved));
+    }
+  }
+
   /** The training from where it was. */
   TrainingRun goOn(TrainingRun.Task task, Team team) {
-    try {
-      return TrainingRun.resumed(task, team, found.snapshot());
-    } catch (IllegalArgumentException e) {
-      throw Failure.input(found.file() + " does not fit this training: " + e.getMessage(), e);
-    }
+    return reading(from -> TrainingRun.resumed(task, team, from));
   }
 
   @Override

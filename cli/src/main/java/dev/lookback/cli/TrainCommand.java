@@ -159,6 +159,7 @@ final class TrainCommand implements Callable<Integer> {
             common.seed());
     material.requireRoom(policy, manner.stride());
     String begin = begin(material);
+    resumed.ifPresent(run -> run.requireFits(network));
     Weights weights = network.initialize(shape.initialization(), common.seed());
     TrainingRun training =
         training(
@@ -210,9 +211,11 @@ final class TrainCommand implements Callable<Integer> {
     return Optional.of(
         resumed
             .map(
-                from ->
-                    TrainingAudits.resumed(
-                        every, subject, material, loop, from.snapshot().under("audits")))
+                run ->
+                    run.reading(
+                        from ->
+                            TrainingAudits.resumed(
+                                every, subject, material, loop, from.under("audits"))))
             .orElseGet(() -> TrainingAudits.begin(every, subject, material, loop)));
   }
 

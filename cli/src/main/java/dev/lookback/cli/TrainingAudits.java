@@ -8,6 +8,7 @@ import dev.lookback.analysis.LagProfile;
 import dev.lookback.analysis.Sample;
 import dev.lookback.analysis.TruncationAudit;
 import dev.lookback.cli.report.Numbers;
+import dev.lookback.cli.words.Brief;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.Memory;
 import dev.lookback.math.Randomness;
@@ -81,6 +82,10 @@ final class TrainingAudits {
       Map<String, Number> point = new LinkedHashMap<>();
       for (String cell : from.word("point." + i).split(" ", -1)) {
         String[] halves = cell.split("=", 2);
+        if (halves.length < 2) {
+          throw new IllegalArgumentException(
+              "point " + i + " of the audits has \"" + Brief.of(cell) + "\" but needs NAME=NUMBER");
+        }
         point.put(halves[0], number(halves[1]));
       }
       audits.points.add(point);
