@@ -3,6 +3,7 @@ package dev.lookback.cli;
 import dev.lookback.format.CheckpointFile;
 import dev.lookback.format.Model;
 import dev.lookback.format.ModelFile;
+import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.train.Incident;
 import dev.lookback.train.TrainingDiverged;
@@ -27,10 +28,25 @@ final class Bundle {
   /**
    * What was read.
    *
+   * @param file the incident's
    * @param incident the update
    * @param message what it ended with
    */
-  record Read(Incident incident, String message) {}
+  record Read(Path file, Incident incident, String message) {
+
+    /** Tries the update again. */
+    Optional<TrainingDiverged> again(Team team) {
+      try {
+        return incident.again(team);
+      } catch (IllegalArgumentException e) {
+        throw unfit(file, e);
+      }
+    }
+  }
+
+  private static Failure unfit(Path file, IllegalArgumentException e) {
+    return Failure.input(file + " cannot be replayed: " + e.getMessage(), e);
+  }
 
   /** Writes one into a run's folder and returns its own. */
   static Path write(
@@ -70,11 +86,11 @@ final class Bundle {
       Model model = ModelFile.read(LoadedModel.file(folder));
       Network network = model.network().withDropout(snapshot.decimal("dropout"));
       Incident incident = Incident.saved(network, model.weights(), snapshot.under("incident"));
-      return new Read(incident, snapshot.word("message"));
+      return new Read(file, incident, snapshot.word("message"));
     } catch (IOException e) {
       throw Failure.input(String.valueOf(e.getMessage()), e);
     } catch (IllegalArgumentException e) {
-      throw Failure.input(file + " cannot be replayed: " + e.getMessage(), e);
+      throw unfit(file, e);
     }
   }
 }

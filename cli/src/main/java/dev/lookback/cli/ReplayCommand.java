@@ -35,7 +35,7 @@ final class ReplayCommand implements Callable<Integer> {
     Bundle.Read read = Bundle.read(bundle);
     Optional<TrainingDiverged> diverged;
     try (Team team = common.team(parent.terminal())) {
-      diverged = read.incident().again(team);
+      diverged = read.again(team);
     }
     String now = diverged.map(e -> String.valueOf(e.getMessage())).orElse("the update went well");
     if (common.json()) {
