@@ -178,8 +178,15 @@ final class NetworkOptions {
       Cell layer = layer(l == 0 ? below : hidden);
       cells.add(initialState == InitialState.LEARNED ? layer.withLearnedState() : layer);
     }
-    Network network = new Network(cells, readout).withDropout(dropout);
-    return embedding > 0 ? network.withEmbedding(symbols) : network;
+    try {
+      Network network = new Network(cells, readout).withDropout(dropout);
+      Network whole = embedding > 0 ? network.withEmbedding(symbols) : network;
+      whole.layout(); // refused here if it is too large, where options can be named
+      return whole;
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(
+          e.getMessage() + ". Lower --hidden, or --layers, --embedding or the vocabulary", e);
+    }
   }
 
   private Cell layer(int inputs) {

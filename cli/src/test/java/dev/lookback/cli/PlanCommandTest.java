@@ -88,6 +88,9 @@ class PlanCommandTest {
 
   @Test
   void mistakesAreToldWithTheirRemedy() {
+    Cli large = Cli.run("plan", "--hidden", "9999999");
+    assertThat(large.code()).isEqualTo(2);
+    assertThat(large.err()).contains("past 2^31 numbers", "Lower --hidden");
     assertThat(Cli.run("plan", "--memory", "lots").err()).contains("such as 64MiB");
     assertThat(Cli.run("plan", "--steps", "0").err()).contains("--steps is 0");
     assertThat(Cli.run("plan", "--couplings", "fixed").err()).contains("fixed:35");

@@ -70,9 +70,7 @@ public final class Layout {
       }
       if ((long) end + (long) rows * columns > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
-            name
-                + " would bring the weights past 2^31 numbers, the most one array can hold: take fewer"
-                + " hidden units, layers or symbols");
+            name + " would bring the weights past 2^31 numbers, the most one array can hold");
       }
       tensors.add(new Tensor(name, rows, columns, vector, end));
       end += rows * columns;
