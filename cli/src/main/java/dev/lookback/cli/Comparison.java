@@ -217,7 +217,7 @@ final class Comparison {
     Sampling sampling = material.training(seed);
     TrainingRun run =
         new TrainingRun(
-            new TrainingRun.Task(
+            new TrainingTask(
                 trainer, weights, sampling, material.validation(), plan.conditions().limits()),
             team);
     List<Contender.Moment> moments = new ArrayList<>();

@@ -53,7 +53,7 @@ final class ComparisonFigures {
   }
 
   /** The score in the course of training. */
-  LineChart course(String title, Axis x, ToDoubleFunction<TrainingRun.Point> abscissa) {
+  LineChart course(String title, Axis x, ToDoubleFunction<CurvePoint> abscissa) {
     Axis y = quality();
     LineChart chart = LineChart.of(y.title() + " by " + title, x, y);
     for (Contender c : contenders) {
@@ -64,7 +64,7 @@ final class ComparisonFigures {
 
   // Mean and range over the seeds, point by point. The points at the very start would take most of
   // the axis and tell nothing: every network begins with a guess.
-  private static Series series(Contender c, ToDoubleFunction<TrainingRun.Point> abscissa) {
+  private static Series series(Contender c, ToDoubleFunction<CurvePoint> abscissa) {
     int all = c.runs().stream().mapToInt(run -> run.curve().size()).min().orElseThrow();
     int skipped = Math.min(2, all - 1);
     int points = all - skipped;
@@ -85,7 +85,7 @@ final class ComparisonFigures {
     return c.runs().size() > 1 ? series.withBand(low, high) : series;
   }
 
-  private static TrainingRun.Point point(Contender.Run run, int fromEnd) {
+  private static CurvePoint point(Contender.Run run, int fromEnd) {
     return run.curve().get(run.curve().size() - fromEnd);
   }
 

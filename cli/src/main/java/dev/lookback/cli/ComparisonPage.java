@@ -76,17 +76,15 @@ final class ComparisonPage {
     if (comparison.plan().conditions().stride() == Stride.OWN) {
       String steps = comparison.material().steps();
       page.figure(
-          figures.course(steps, Axis.linear(steps + " learned from"), TrainingRun.Point::tokens),
+          figures.course(steps, Axis.linear(steps + " learned from"), CurvePoint::tokens),
           "Validation " + score().name() + " by " + steps + against() + seedsNote());
     }
     page.figure(
-        figures.course("updates", Axis.linear("updates"), TrainingRun.Point::update),
+        figures.course("updates", Axis.linear("updates"), CurvePoint::update),
         "Validation " + score().name() + " by updates" + against() + seedsNote());
     page.figure(
         figures.course(
-            "seconds",
-            Axis.linear("training time").as(Axis.Kind.SECONDS),
-            TrainingRun.Point::seconds),
+            "seconds", Axis.linear("training time").as(Axis.Kind.SECONDS), CurvePoint::seconds),
         "Validation "
             + score().name()
             + " by time, without validation and audits"

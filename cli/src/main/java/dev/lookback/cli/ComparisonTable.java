@@ -184,7 +184,7 @@ final class ComparisonTable {
           "gradient_norm");
       for (Contender c : contenders) {
         for (int s = 0; s < c.runs().size(); s++) {
-          for (TrainingRun.Point p : c.runs().get(s).curve()) {
+          for (CurvePoint p : c.runs().get(s).curve()) {
             csv.writeRecord(
                 c.label(),
                 Long.toString(firstSeed + s),

@@ -32,7 +32,7 @@ record Contender(CouplingPolicy coupling, List<Run> runs, Score score, Reach rea
    */
   record Run(
       TrainingRun.Outcome outcome,
-      List<TrainingRun.Point> curve,
+      List<CurvePoint> curve,
       List<Moment> moments,
       LagNorms lags,
       double spectralRadius,

@@ -233,7 +233,7 @@ final class ResumedRun implements AutoCloseable {
   }
 
   /** The training from where it was. */
-  TrainingRun goOn(TrainingRun.Task task, Team team) {
+  TrainingRun goOn(TrainingTask task, Team team) {
     return reading(from -> TrainingRun.resumed(task, team, from));
   }
 

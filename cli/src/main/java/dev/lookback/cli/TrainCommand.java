@@ -163,7 +163,7 @@ final class TrainCommand implements Callable<Integer> {
     Weights weights = network.initialize(shape.initialization(), common.seed());
     TrainingRun training =
         training(
-            new TrainingRun.Task(
+            new TrainingTask(
                 trainer,
                 weights,
                 material.training(common.seed()),
@@ -190,8 +190,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private static TrainingRun training(
-      TrainingRun.Task task, Team team, Optional<ResumedRun> resumed) {
+  private static TrainingRun training(TrainingTask task, Team team, Optional<ResumedRun> resumed) {
     if (resumed.isEmpty()) {
       return new TrainingRun(task, team);
     }

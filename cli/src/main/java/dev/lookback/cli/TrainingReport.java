@@ -19,10 +19,7 @@ final class TrainingReport {
   private TrainingReport() {}
 
   static String html(
-      JsonObject record,
-      List<TrainingRun.Point> curve,
-      Optional<Choices> choices,
-      Material material) {
+      JsonObject record, List<CurvePoint> curve, Optional<Choices> choices, Material material) {
     String steps = material.steps();
     JsonObject result = record.getAsJsonObject("result");
     String coupling = record.getAsJsonObject("options").get("coupling").getAsString();
@@ -61,7 +58,7 @@ final class TrainingReport {
             "Gradient norm",
             Axis.linear(steps),
             Axis.log("gradient norm before clipping"),
-            series("gradient norm", curve, TrainingRun.Point::gradientNorm)),
+            series("gradient norm", curve, CurvePoint::gradientNorm)),
         "Mean norm of the updates since the point before.");
     page.section("Options");
     page.table("Every option of the run.", options(record.getAsJsonObject("options")));
@@ -75,24 +72,24 @@ final class TrainingReport {
         .orElse("");
   }
 
-  private static LineChart chart(List<TrainingRun.Point> curve, Material material) {
+  private static LineChart chart(List<CurvePoint> curve, Material material) {
     String unit = material.task().map(task -> task.form().unit()).orElse("nats");
     LineChart chart =
         LineChart.of(
             "Loss",
             Axis.linear(material.steps()),
             Axis.linear("loss").in(unit),
-            series("training", curve, TrainingRun.Point::training));
+            series("training", curve, CurvePoint::training));
     boolean validated = curve.stream().anyMatch(point -> !Double.isNaN(point.validation()));
     if (validated) {
-      chart = chart.with(series("validation", curve, TrainingRun.Point::validation));
+      chart = chart.with(series("validation", curve, CurvePoint::validation));
     }
     return TaskNames.levels(material.task(), chart);
   }
 
   private static Series series(
-      String name, List<TrainingRun.Point> curve, ToDoubleFunction<TrainingRun.Point> y) {
-    double[] x = curve.stream().mapToDouble(TrainingRun.Point::tokens).toArray();
+      String name, List<CurvePoint> curve, ToDoubleFunction<CurvePoint> y) {
+    double[] x = curve.stream().mapToDouble(CurvePoint::tokens).toArray();
     return Series.of(name, x, curve.stream().mapToDouble(y).toArray());
   }
 

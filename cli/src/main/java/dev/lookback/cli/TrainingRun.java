@@ -1,13 +1,10 @@
 package dev.lookback.cli;
 
 import dev.lookback.cli.report.Numbers;
-import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Coupling;
-import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
-import dev.lookback.optim.Optimizer;
 import dev.lookback.train.CouplingChoice;
 import dev.lookback.train.Evaluation;
 import dev.lookback.train.Trainer;
@@ -25,13 +22,13 @@ import java.util.Optional;
 final class TrainingRun {
   private static final int CURVE_POINTS = 24;
 
-  private final Task task;
+  private final TrainingTask task;
   private final Team team;
   private final Rewind rewind = new Rewind();
   private final boolean keepsPlaces;
   private Training training;
   private int backOffs;
-  private final List<Point> curve = new ArrayList<>();
+  private final List<CurvePoint> curve = new ArrayList<>();
   private final GoodWeights good;
   private long start = System.nanoTime();
   private double paused;
@@ -39,58 +36,6 @@ final class TrainingRun {
   private double nextPoint;
   // Of the run before it went on.
   private double secondsBefore;
-
-  /**
-   * What is trained, on what, and until when.
-   *
-   * @param trainer how
-   * @param weights changed in place
-   * @param sampling the windows to learn from
-   * @param validation the windows to judge by, if there are any
-   * @param limits the first one reached ends it
-   * @param backOffs how often it goes back, at half the rate, where it diverges
-   */
-  record Task(
-      Trainer trainer,
-      Weights weights,
-      Sampling sampling,
-      Optional<Sampling> validation,
-      LoopOptions.Limits limits,
-      int backOffs) {
-
-    /** One that stops where it diverges. */
-    Task(
-        Trainer trainer,
-        Weights weights,
-        Sampling sampling,
-        Optional<Sampling> validation,
-        LoopOptions.Limits limits) {
-      this(trainer, weights, sampling, validation, limits, 0);
-    }
-
-    /** The trainer after so many times back. */
-    Trainer trainer(int halvings) {
-      if (halvings == 0) {
-        return trainer;
-      }
-      Optimizer optimizer = trainer.optimizer();
-      return new Trainer(
-          trainer.network(),
-          trainer.method(),
-          optimizer.withRate(optimizer.rate().times(Math.pow(0.5, halvings))),
-          trainer.state(),
-          trainer.stride(),
-          trainer.seed());
-    }
-
-    // Sliding sweeps remember what an update that failed needs to fail again.
-    boolean keepsPlaces() {
-      boolean slides =
-          trainer.policy() instanceof Coupling.Sliding
-              || trainer.policy() instanceof CouplingPolicy.Measured;
-      return backOffs > 0 || (slides && trainer.carries(sampling));
-    }
-  }
 
   /**
    * Once more back to the last good weights.
@@ -102,37 +47,6 @@ final class TrainingRun {
    * @param why what happened
    */
   record BackOff(int number, long failed, long updates, double rate, String why) {}
-
-  /**
-   * A point of the curve.
-   *
-   * @param training mean loss since the point before
-   * @param validation loss on held-out text; NaN where there is none
-   */
-  record Point(
-      long update,
-      long epoch,
-      long tokens,
-      double seconds,
-      double training,
-      double validation,
-      double gradientNorm) {
-    void save(Snapshot.Writer to) {
-      to.put("update", update).put("epoch", epoch).put("tokens", tokens).put("seconds", seconds);
-      to.put("training", training).put("validation", validation).put("norm", gradientNorm);
-    }
-
-    static Point saved(Snapshot from) {
-      return new Point(
-          from.whole("update"),
-          from.whole("epoch"),
-          from.whole("tokens"),
-          from.decimal("seconds"),
-          from.decimal("training"),
-          from.decimal("validation"),
-          from.decimal("norm"));
-    }
-  }
 
   /** The end. */
   record Outcome(
@@ -166,7 +80,7 @@ final class TrainingRun {
     default void settled(Update update, boolean ends) {}
 
     /** There is another point on the curve. */
-    default void marked(Point point) {}
+    default void marked(CurvePoint point) {}
 
     /** It has gone back. */
     default void wentBack(BackOff back) {}
@@ -177,11 +91,11 @@ final class TrainingRun {
     void metric(String... cells);
   }
 
-  TrainingRun(Task task, Team team) {
+  TrainingRun(TrainingTask task, Team team) {
     this(task, team, task.trainer().start(task.weights(), task.sampling(), team));
   }
 
-  private TrainingRun(Task task, Team team, Training training) {
+  private TrainingRun(TrainingTask task, Team team, Training training) {
     this.task = task;
     this.team = team;
     this.training = training;
@@ -190,7 +104,7 @@ final class TrainingRun {
   }
 
   /** Goes on with a run that was saved, as if it had never stopped. */
-  static TrainingRun resumed(Task task, Team team, Snapshot from) {
+  static TrainingRun resumed(TrainingTask task, Team team, Snapshot from) {
     int halvings = from.under("run").count("back_offs");
     Training training =
         task.trainer(halvings)
@@ -221,7 +135,7 @@ final class TrainingRun {
     account = Account.saved(from.under("account"));
     secondsBefore = from.decimal("seconds");
     for (int i = 0; i < from.count("points"); i++) {
-      curve.add(Point.saved(from.under("point." + i)));
+      curve.add(CurvePoint.saved(from.under("point." + i)));
     }
     // Points lie evenly over what there is to do: where that has changed, from here on.
     nextPoint =
@@ -266,7 +180,7 @@ final class TrainingRun {
     return training.coupling();
   }
 
-  List<Point> curve() {
+  List<CurvePoint> curve() {
     return List.copyOf(curve);
   }
 
@@ -407,7 +321,7 @@ final class TrainingRun {
       }
     } while (goOn);
     double seconds = seconds();
-    Point last = curve.get(curve.size() - 1);
+    CurvePoint last = curve.get(curve.size() - 1);
     Tally all = account.all();
     double trainingLoss = account.trainingLoss();
     boolean validated = task.validation().isPresent();
@@ -455,8 +369,8 @@ final class TrainingRun {
     }
     Tally since = account.point();
     long tokens = account.all().tokens();
-    Point point =
-        new Point(
+    CurvePoint point =
+        new CurvePoint(
             update.number(),
             update.epoch(),
             tokens,
@@ -467,16 +381,7 @@ final class TrainingRun {
     curve.add(point);
     watcher.marked(point);
     metrics.metric(
-        Long.toString(update.number()),
-        Long.toString(update.epoch()),
-        Long.toString(tokens),
-        String.format(Locale.ROOT, "%.3f", seconds),
-        Double.toString(since.loss()),
-        Double.isNaN(validation) ? "" : Double.toString(validation),
-        Double.toString(since.norm()),
-        Double.toString(training.rate()),
-        Integer.toString(update.longestSegment()),
-        Choices.cell(training.choices()));
+        point.cells(training.rate(), update.longestSegment(), Choices.cell(training.choices())));
     return true;
   }
 

@@ -69,7 +69,7 @@ final class TrainingWatch implements TrainingRun.Watcher {
   }
 
   @Override
-  public void marked(TrainingRun.Point point) {
+  public void marked(CurvePoint point) {
     JsonObject fields = new JsonObject();
     fields.addProperty("update", point.update());
     fields.addProperty("epoch", point.epoch());
