@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.lookback.format.CheckpointFile;
 import dev.lookback.format.ModelFile;
+import dev.lookback.weights.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,5 +205,27 @@ class DivergenceTest {
     Cli run = train("--on-divergence", "back-off:0");
     assertThat(run.code()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err()).contains("has to be stop, back-off, or back-off:N");
+  }
+
+  @Test
+  void aBundleWhoseModelIsAnotherIsRefusedByItsName() throws IOException {
+    assertThat(train("--lr", "1e6").code()).isEqualTo(ExitCode.DIVERGED);
+    Path bundle = bundles().get(0);
+    Path incident = bundle.resolve("incident.safetensors");
+    Snapshot whole = CheckpointFile.read(incident);
+    Snapshot.Writer to = Snapshot.writer();
+    whole.floatNames().forEach(name -> to.put(name, whole.floats(name)));
+    whole.wordNames().forEach(name -> to.put(name, whole.word(name)));
+    for (String name : whole.intNames()) {
+      int[] values = whole.ints(name);
+      values[0] = name.endsWith("classes") ? 1000 : values[0];
+      to.put(name, values);
+    }
+    CheckpointFile.write(incident, to.done());
+    Cli replayed = Cli.run("replay", bundle.toString());
+    assertThat(replayed.code()).as(replayed.err()).isEqualTo(ExitCode.INPUT);
+    assertThat(replayed.err())
+        .startsWith("lookback: " + incident + " cannot be replayed: ")
+        .contains("class 1000");
   }
 }

@@ -272,4 +272,17 @@ class ResumedRunTest {
     assertThat(record.getAsJsonObject("data").get("fingerprint").getAsString()).hasSize(64);
     assertThat(record.keySet()).contains("processor", "system", "architecture", "java");
   }
+
+  @Test
+  void aRecordOfALargerNetworkIsRefusedBeforeItIsMade() throws IOException {
+    train("run");
+    Path record = run("run").resolve("run.json");
+    String changed = Files.readString(record).replace("\"hidden\": 8", "\"hidden\": 30000");
+    Files.writeString(record, changed);
+    Cli goesOn = resume("run", "--updates", "9");
+    assertThat(goesOn.code()).as(goesOn.err()).isEqualTo(ExitCode.INPUT);
+    assertThat(goesOn.err())
+        .contains(record + " makes a network of ", checkpoint(run("run"), 4) + " holds ");
+    assertThat(record).hasContent(changed);
+  }
 }
