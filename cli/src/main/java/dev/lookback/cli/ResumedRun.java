@@ -186,7 +186,13 @@ final class ResumedRun implements AutoCloseable {
     try {
       return reader.apply(found.snapshot());
     } catch (IllegalArgumentException e) {
-      throw Failure.input(found.file() + " does not fit this training: " + e.getMessage(), e);
+      throw Failure.input(
+          found.file()
+              + " does not fit the training of "
+              + run.resolve("run.json")
+              + ": "
+              + e.getMessage(),
+          e);
     }
   }
 

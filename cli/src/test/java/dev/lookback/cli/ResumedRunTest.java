@@ -284,5 +284,8 @@ class ResumedRunTest {
     assertThat(goesOn.err())
         .contains(record + " makes a network of ", checkpoint(run("run"), 4) + " holds ");
     assertThat(record).hasContent(changed);
+    Files.writeString(record, changed.replace("30000", "8").replace("\"seed\": 1", "\"seed\": 2"));
+    assertThat(resume("run", "--updates", "9").err())
+        .contains(checkpoint(run("run"), 4) + " does not fit the training of " + record, "seed 1");
   }
 }

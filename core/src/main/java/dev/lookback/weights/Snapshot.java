@@ -145,7 +145,11 @@ public final class Snapshot {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "there is no " + prefix + name + " that is " + what + " in what was saved"));
+                    "there is no "
+                        + brief(prefix + name)
+                        + " that is "
+                        + what
+                        + " in what was saved"));
   }
 
   private void requireLength(String name, int found, int needed) {

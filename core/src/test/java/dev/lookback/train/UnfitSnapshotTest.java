@@ -91,5 +91,11 @@ class UnfitSnapshotTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(brief);
     }
+    // Names that are in a word are its too.
+    Snapshot unfit = with(saved(), Map.of("optimizer.names", loud));
+    assertThatThrownBy(() -> TRAINER.resume(unfit, Weights.zeros(NETWORK.layout()), lanes(), TEAM))
+        .hasMessageContaining("there is no optimizer.state.?[31m999")
+        .message()
+        .hasSizeLessThan(300);
   }
 }
