@@ -30,6 +30,24 @@ final class TrainingAudits {
   /** What audits.csv and the record call their numbers. */
   static final String BIAS = "relative_bias";
 
+  /** The numbers of an audit, in their order. */
+  private static final List<String> NAMES =
+      List.of(
+          "update",
+          "tokens",
+          BIAS,
+          BIAS + "_low",
+          BIAS + "_high",
+          BIAS + "_error",
+          "cosine",
+          "descends",
+          "decay",
+          "decay_low",
+          "decay_high",
+          "half_life",
+          "half_life_low",
+          "half_life_high");
+
   private static final int WINDOWS = 8;
   private static final int DRAWS = 8;
 
@@ -78,19 +96,28 @@ final class TrainingAudits {
       long every, Subject subject, Material material, LoopOptions loop, Snapshot from) {
     TrainingAudits audits = of(every, subject, material, loop);
     audits.tokens = from.whole("tokens");
-    for (int i = 0; i < from.count("points"); i++) {
-      Map<String, Number> point = new LinkedHashMap<>();
-      for (String cell : from.word("point." + i).split(" ", -1)) {
-        String[] halves = cell.split("=", 2);
-        if (halves.length < 2) {
-          throw new IllegalArgumentException(
-              "point " + i + " of the audits has \"" + Brief.of(cell) + "\" but needs NAME=NUMBER");
-        }
-        point.put(halves[0], number(halves[1]));
-      }
-      audits.points.add(point);
+    int count = (int) from.whole("points", 1, Integer.MAX_VALUE);
+    for (int i = 0; i < count; i++) {
+      audits.points.add(point(i, from.word("point." + i)));
     }
     return audits;
+  }
+
+  private static Map<String, Number> point(int number, String word) {
+    Map<String, Number> point = new LinkedHashMap<>();
+    for (String cell : word.split(" ", -1)) {
+      String[] halves = cell.split("=", 2);
+      if (halves.length == 2) {
+        point.put(halves[0], number(halves[1]));
+      }
+    }
+    if (!List.copyOf(point.keySet()).equals(NAMES)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "audit %d has \"%s\" but needs the numbers %s",
+              number, Brief.of(word), String.join(", ", NAMES)));
+    }
+    return point;
   }
 
   // As it was: whole numbers have no point.

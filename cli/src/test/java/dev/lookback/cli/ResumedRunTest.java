@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lookback.format.CheckpointFile;
+import dev.lookback.weights.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -287,5 +288,21 @@ class ResumedRunTest {
     Files.writeString(record, changed.replace("30000", "8").replace("\"seed\": 1", "\"seed\": 2"));
     assertThat(resume("run", "--updates", "9").err())
         .contains(checkpoint(run("run"), 4) + " does not fit the training of " + record, "seed 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"half_life=", "relative_bias_low=", "tokens="})
+  void anAuditThatLacksANumberIsRefused(String name) throws IOException {
+    train("run", "--audit-every", "3");
+    Path file = checkpoint(run("run"), 4);
+    Snapshot whole = CheckpointFile.read(file);
+    Snapshot.Writer to = Snapshot.writer();
+    whole.floatNames().forEach(n -> to.put(n, whole.floats(n)));
+    whole.intNames().forEach(n -> to.put(n, whole.ints(n)));
+    whole.wordNames().forEach(n -> to.put(n, whole.word(n).replace(name, "other=")));
+    CheckpointFile.write(file, to.done());
+    Cli goesOn = resume("run", "--updates", "9");
+    assertThat(goesOn.code()).as(goesOn.err()).isEqualTo(ExitCode.INPUT);
+    assertThat(goesOn.err()).contains(file.toString(), "audit 0 has", "but needs the numbers");
   }
 }
