@@ -22,6 +22,7 @@ import dev.lookback.train.TrainingDiverged;
 import dev.lookback.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Trains the same network with several couplings: same initial weights, data order, optimiser,
@@ -148,7 +149,10 @@ final class Comparison {
         seed);
   }
 
-  /** Runs everything, one training after another; what was finished when interrupted is kept. */
+  /**
+   * Runs everything, seed after seed: with equal time in turns, else one training after another.
+   * What was finished when interrupted is kept.
+   */
   List<Contender> run(Initial initial, Interruption interruption, Terminal terminal) {
     List<List<Trained>> runs = new ArrayList<>();
     plan.couplings().forEach(coupling -> runs.add(new ArrayList<>()));
@@ -157,14 +161,21 @@ final class Comparison {
     }
     for (int s = 0; s < plan.seeds().count(); s++) {
       long seed = plan.seeds().first() + s;
-      for (int c = 0; c < plan.couplings().size() && !interruption.asked(); c++) {
-        CouplingPolicy coupling = plan.couplings().get(c);
-        String name = coupling.label() + (plan.seeds().count() > 1 ? ", seed " + seed : "");
-        Weights weights = initial.weights(seed);
-        Trained run = train(coupling, weights, seed, name, interruption, terminal);
-        if (!interruption.asked()) {
-          runs.get(c).add(run);
-        }
+      String suffix = plan.seeds().count() > 1 ? ", seed " + seed : "";
+      List<Contest> contests =
+          plan.couplings().stream()
+              .map(coupling -> new Contest(coupling, seed, coupling.label() + suffix))
+              .toList();
+      if (interruption.asked()) {
+        break;
+      }
+      boolean inTurns = plan.conditions().equal() == EqualOption.Equal.TIME;
+      List<Trained> trained =
+          inTurns
+              ? inTurns(contests, initial, interruption, terminal)
+              : oneAfterAnother(contests, initial, interruption, terminal);
+      for (int c = 0; c < trained.size(); c++) {
+        runs.get(c).add(trained.get(c));
       }
     }
     List<Contender> contenders = new ArrayList<>();
@@ -206,14 +217,51 @@ final class Comparison {
     }
   }
 
+  // Interrupted, they have had the same time so far.
+  private List<Trained> inTurns(
+      List<Contest> contests, Initial initial, Interruption interruption, Terminal terminal) {
+    try (Progress progress = new Progress(terminal, "comparing", 1)) {
+      List<Function<Turns.Turn, Trained>> trainings = new ArrayList<>();
+      for (Contest contest : contests) {
+        Progress own = progress.ofOne(contest.name(), contests.size());
+        Weights weights = initial.weights(contest.seed());
+        trainings.add(turn -> train(contest, weights, turn, interruption, own));
+      }
+      return Turns.take(trainings);
+    }
+  }
+
+  private List<Trained> oneAfterAnother(
+      List<Contest> contests, Initial initial, Interruption interruption, Terminal terminal) {
+    List<Trained> trained = new ArrayList<>();
+    for (Contest contest : contests) {
+      Weights weights = initial.weights(contest.seed());
+      try (Progress own = new Progress(terminal, contest.name(), 1)) {
+        Trained run = Turns.alone(turn -> train(contest, weights, turn, interruption, own));
+        if (interruption.asked()) {
+          return trained;
+        }
+        trained.add(run);
+      }
+    }
+    return trained;
+  }
+
+  /**
+   * A run to be made.
+   *
+   * @param name what progress calls it
+   */
+  private record Contest(CouplingPolicy coupling, long seed, String name) {}
+
   private Trained train(
-      CouplingPolicy coupling,
+      Contest contest,
       Weights weights,
-      long seed,
-      String name,
+      Turns.Turn turn,
       Interruption interruption,
-      Terminal terminal) {
-    Trainer trainer = trainer(coupling, seed);
+      Progress progress) {
+    long seed = contest.seed();
+    Trainer trainer = trainer(contest.coupling(), seed);
     Sampling sampling = material.training(seed);
     TrainingRun run =
         new TrainingRun(
@@ -222,7 +270,7 @@ final class Comparison {
             team);
     List<Contender.Moment> moments = new ArrayList<>();
     moments.add(new Contender.Moment(0, audit(run.coupling(), weights, seed)));
-    try (Progress progress = new Progress(terminal, name, run.expectedUpdates())) {
+    try {
       TrainingRun.Outcome outcome =
           run.go(
               progress,
@@ -232,9 +280,13 @@ final class Comparison {
                   moments.add(new Contender.Moment(done, audit(run.coupling(), weights, seed)));
                   run.pause((System.nanoTime() - start) * 1e-9);
                 }
-                return !interruption.asked();
+                run.pause(turn.perhapsWait());
+                return !interruption.asked() && !turn.isPointless();
               },
               cells -> {});
+      if (interruption.asked()) {
+        moments.add(new Contender.Moment(run.done(), audit(run.coupling(), weights, seed)));
+      }
       return new Trained(
           new Contender.Run(
               outcome,
@@ -245,7 +297,7 @@ final class Comparison {
               run.computedPerStep()),
           run.coupling());
     } catch (Diverged e) {
-      throw Failure.diverged(name + ": " + e.getMessage(), e);
+      throw Failure.diverged(contest.name() + ": " + e.getMessage(), e);
     }
   }
 

@@ -20,7 +20,14 @@ final class Progress implements AutoCloseable {
   private final Terminal terminal;
   private final String task;
   private final Optional<ProgressBar> bar;
-  private long told = System.nanoTime();
+  private final Clock clock;
+  // Of several that take turns: which one's news these are, and how many there are.
+  private final String whose;
+  private final int turns;
+
+  private static final class Clock {
+    private long told = System.nanoTime();
+  }
 
   /**
    * Starts.
@@ -30,6 +37,9 @@ final class Progress implements AutoCloseable {
   Progress(Terminal terminal, String task, long total) {
     this.terminal = terminal;
     this.task = task;
+    this.clock = new Clock();
+    this.whose = "";
+    this.turns = 1;
     this.bar =
         terminal.interactive()
             ? Optional.of(
@@ -41,6 +51,20 @@ final class Progress implements AutoCloseable {
                     .setUpdateIntervalMillis(250)
                     .build())
             : Optional.empty();
+  }
+
+  private Progress(Progress all, String whose, int turns) {
+    this.terminal = all.terminal;
+    this.task = all.task;
+    this.bar = all.bar;
+    this.clock = all.clock;
+    this.whose = whose + ": ";
+    this.turns = turns;
+  }
+
+  /** The same line as one of several tells it that take turns and get equal time. */
+  Progress ofOne(String name, int count) {
+    return new Progress(this, name, count);
   }
 
   // The news come first: on a narrow screen it is the bar that shrinks.
@@ -63,14 +87,14 @@ final class Progress implements AutoCloseable {
   /** Whether it is time to tell again; asking is cheap. */
   boolean isDue() {
     long interval = bar.isPresent() ? BAR_EVERY_NANOS : LINE_EVERY_NANOS;
-    return System.nanoTime() - told >= interval;
+    return System.nanoTime() - clock.told >= interval;
   }
 
-  /** Tells. */
+  /** Tells; of several, each is about as far as this one. */
   void at(long done, long total, double seconds, String news) {
-    told = System.nanoTime();
-    double left = done == 0 ? 0 : seconds * (total - done) / done;
-    String line = news + ", " + Numbers.duration(left < 1 ? 0 : left) + " left";
+    clock.told = System.nanoTime();
+    double left = done == 0 ? 0 : turns * seconds * (total - done) / done;
+    String line = whose + news + ", " + Numbers.duration(left < 1 ? 0 : left) + " left";
     if (bar.isPresent()) {
       bar.get().maxHint(total).stepTo(Math.min(done, total)).setExtraMessage(" " + line);
     } else {

@@ -343,6 +343,11 @@ final class TrainingRun {
     return secondsBefore + (System.nanoTime() - start) * 1e-9 - paused;
   }
 
+  /** The fraction of the first limit that is reached now, at most 1. */
+  double done() {
+    return Math.min(1, done(seconds()));
+  }
+
   // The fraction of the limit reached.
   private double done(double seconds) {
     return task.limits().done(updates(), account.all().tokens(), seconds, account.epochs());
