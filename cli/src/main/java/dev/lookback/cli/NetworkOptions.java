@@ -19,6 +19,9 @@ import picocli.CommandLine.Spec;
 
 /** The network to make. */
 final class NetworkOptions {
+  // Each is made before its numbers are counted.
+  private static final int MOST_LAYERS = 1000;
+
   private static final String LAYERS = "Layers; share dropped between, in training [1, 0]";
 
   private static final double FORGET_BIAS = 1;
@@ -101,6 +104,9 @@ final class NetworkOptions {
     if (hidden < 1 || layers < 1) {
       throw Failure.usage(
           "--hidden is " + hidden + " and --layers " + layers + "; both have to be 1 or more");
+    } else if (layers > MOST_LAYERS) {
+      throw Failure.usage(
+          "--layers is " + layers + " but has to be from 1 to " + MOST_LAYERS + ", such as 2");
     }
     if (embedding < 0) {
       throw Failure.usage(

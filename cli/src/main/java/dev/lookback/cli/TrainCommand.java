@@ -295,7 +295,11 @@ final class TrainCommand implements Callable<Integer> {
       audits.ifPresent(a -> terminal.out().println(Wrapped.of(a.sentence(), TEXT_WIDTH, "")));
       terminal.out().println("Run folder: " + folder.folder());
     }
-    material.vocabulary().ifPresent(v -> printSample(training, v, begin, terminal));
+    try {
+      material.vocabulary().ifPresent(v -> printSample(training, v, begin, terminal));
+    } catch (Failure e) {
+      throw Failure.input(folder.model() + ": " + e.getMessage(), e);
+    }
     return ExitCode.DONE;
   }
 

@@ -48,6 +48,9 @@ final class TrainingAudits {
           "half_life_low",
           "half_life_high");
 
+  private static final String NUMBER =
+      "NaN|-?Infinity|-?[0-9]{1,18}(?:\\.[0-9]{1,20})?(?:E-?[0-9]{1,3})?";
+
   private static final int WINDOWS = 8;
   private static final int DRAWS = 8;
 
@@ -107,7 +110,7 @@ final class TrainingAudits {
     Map<String, Number> point = new LinkedHashMap<>();
     for (String cell : word.split(" ", -1)) {
       String[] halves = cell.split("=", 2);
-      if (halves.length == 2) {
+      if (halves.length == 2 && halves[1].matches(NUMBER)) {
         point.put(halves[0], number(halves[1]));
       }
     }

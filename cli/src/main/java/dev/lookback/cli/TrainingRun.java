@@ -111,7 +111,7 @@ final class TrainingRun {
             .resume(from.under("training"), task.weights(), task.sampling(), team);
     TrainingRun run = new TrainingRun(task, team, training);
     run.backOffs = halvings;
-    run.restore(from.under("run"));
+    run.restore(from.whole("training.updates"), from.under("run"));
     return run;
   }
 
@@ -130,9 +130,11 @@ final class TrainingRun {
     }
   }
 
-  private void restore(Snapshot from) {
+  private void restore(long made, Snapshot from) {
     good.restore(from);
     account = Account.saved(from.under("account"));
+    // Behind its own limit it would go on without end.
+    from.whole("account.all.updates", made, made);
     secondsBefore = from.decimal("seconds");
     for (int i = 0; i < from.count("points"); i++) {
       curve.add(CurvePoint.saved(from.under("point." + i)));

@@ -51,6 +51,7 @@ class BadInputTest {
         "--hidden 0 | --hidden is 0",
         "--hidden abc | --hidden is \"abc\" but has to be a whole number",
         "--layers 0 | --layers 0",
+        "--layers 2147483647 | --layers is 2147483647 but has to be from 1 to 1000",
         "--lr 0 | --lr is 0.0 but has to be more than 0",
         "--lr -1 | --lr is -1.0",
         "--lr NaN | --lr is NaN",

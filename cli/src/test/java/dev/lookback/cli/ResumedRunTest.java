@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -294,15 +295,31 @@ class ResumedRunTest {
   @ValueSource(strings = {"half_life=", "relative_bias_low=", "tokens="})
   void anAuditThatLacksANumberIsRefused(String name) throws IOException {
     train("run", "--audit-every", "3");
+    Path file = rewritten((word, value) -> value.replace(name, "other="));
+    Cli goesOn = resume("run", "--updates", "9");
+    assertThat(goesOn.code()).as(goesOn.err()).isEqualTo(ExitCode.INPUT);
+    assertThat(goesOn.err()).contains(file.toString(), "audit 0 has", "but needs the numbers");
+  }
+
+  @Test
+  void aCountOfUpdatesBehindTheTrainingsIsRefused() throws IOException {
+    train("run");
+    Path file =
+        rewritten(
+            (word, value) -> word.equals("run.account.all.updates") ? "" + Long.MIN_VALUE : value);
+    Cli goesOn = resume("run", "--updates", "9");
+    assertThat(goesOn.code()).as(goesOn.err()).isEqualTo(ExitCode.INPUT);
+    assertThat(goesOn.err()).contains(file.toString(), "run.account.all.updates is -9223");
+  }
+
+  private Path rewritten(BinaryOperator<String> change) throws IOException {
     Path file = checkpoint(run("run"), 4);
     Snapshot whole = CheckpointFile.read(file);
     Snapshot.Writer to = Snapshot.writer();
     whole.floatNames().forEach(n -> to.put(n, whole.floats(n)));
     whole.intNames().forEach(n -> to.put(n, whole.ints(n)));
-    whole.wordNames().forEach(n -> to.put(n, whole.word(n).replace(name, "other=")));
+    whole.wordNames().forEach(n -> to.put(n, change.apply(n, whole.word(n))));
     CheckpointFile.write(file, to.done());
-    Cli goesOn = resume("run", "--updates", "9");
-    assertThat(goesOn.code()).as(goesOn.err()).isEqualTo(ExitCode.INPUT);
-    assertThat(goesOn.err()).contains(file.toString(), "audit 0 has", "but needs the numbers");
+    return file;
   }
 }

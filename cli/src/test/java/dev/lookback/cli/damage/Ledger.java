@@ -18,13 +18,14 @@ public final class Ledger {
       (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   // A reader that hangs is told of by the number of its file; none comes near this otherwise.
-  private static final int HANGS_AFTER_SECONDS = 120;
+  private static final int HANGS_AFTER_SECONDS = 60;
   private static final int MOST_FAILURES = 40;
 
   private final String reader;
   private final long mostBytes;
   private final long mostBytesPerByte;
   private final List<String> failures = new ArrayList<>();
+  private volatile Thread reading = Thread.currentThread();
   private int read;
   private int refused;
   private long mostAllocated;
@@ -61,7 +62,7 @@ public final class Ledger {
         } catch (ExecutionException e) {
           failures.add(name + ": " + told(e.getCause()));
         } catch (TimeoutException e) {
-          failures.add(name + ": hangs");
+          failures.add(name + ": hangs" + where());
           return;
         }
       }
@@ -71,6 +72,7 @@ public final class Ledger {
   }
 
   private Void take(String name, Trial trial, byte[] damaged) throws Exception {
+    reading = Thread.currentThread();
     long before = THREADS.getCurrentThreadAllocatedBytes();
     long start = System.nanoTime();
     boolean reads = trial.attempt().reads(damaged);
@@ -90,6 +92,12 @@ public final class Ledger {
       slowest = name;
     }
     return null;
+  }
+
+  private String where() {
+    Error here = new AssertionError(" at");
+    here.setStackTrace(reading.getStackTrace());
+    return told(here);
   }
 
   private static String told(Throwable e) {
