@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A model as ONNX: one RNN, GRU or LSTM node for each layer and a linear readout, with the state as
@@ -37,8 +38,8 @@ import java.util.stream.IntStream;
  * other metadata are those of our own files ({@link ModelFile}).
  *
  * <p>Operators are those of opset 13 (ONNX 1.8, 2020), in files of version 7: nothing newer is
- * needed, and older readers are many. A token id outside the vocabulary is no error where tokens
- * are one-hot: {@code OneHot} makes zeros of it.
+ * needed, and older readers are many. A token id that is negative or outside of the vocabulary
+ * makes a run fail: it is an index that {@code Gather} has to refuse.
  *
  * @param model what to write
  * @param inputs how it is given x
@@ -250,16 +251,29 @@ public record OnnxFile(Model model, Given inputs) {
     if (inputs == Given.NUMBERS) {
       return "x";
     }
+    int size = model.network().inputs();
+    String depth = graph.scalar("vocabulary_size", size);
+    String ids = indices(graph, depth);
     if (model.network().embedding().isPresent()) {
       FileTensor.Floats embedding = file.floats(Embedding.NAME);
       String table = graph.constant(Embedding.NAME, embedding.values(), embedding.shape());
-      graph.node("Gather", List.of(table, "x"), List.of("embedded"));
+      graph.node("Gather", List.of(table, ids), List.of("embedded"));
       return "embedded";
     }
-    String depth = graph.scalar("vocabulary_size", model.network().inputs());
+    // OneHot alone makes zeros of an id that does not exist.
+    String all = graph.constant("all_ids", LongStream.range(0, size).toArray());
+    graph.node("Gather", List.of(all, ids), List.of("known_ids"));
     String values = graph.constant("off_on", new float[] {0, 1}, 2);
-    graph.node("OneHot", List.of("x", depth, values), List.of("one_hot"));
+    graph.node("OneHot", List.of("known_ids", depth, values), List.of("one_hot"));
     return "one_hot";
+  }
+
+  // The ids as indices of which Gather refuses all that are no ids: it counts a negative one from
+  // the end, so that V stands in its place, which is one too many.
+  private static String indices(Graph graph, String size) {
+    graph.node("Less", List.of("x", graph.scalar("first_id", 0)), List.of("negative"));
+    graph.node("Where", List.of("negative", size, "x"), List.of("indices"));
+    return "indices";
   }
 
   // Layer l of h0 [layers, B, H]; where there is one layer, all of it.

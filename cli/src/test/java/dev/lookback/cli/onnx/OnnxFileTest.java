@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What another runtime computes from our ONNX files is what we compute. */
 class OnnxFileTest {
@@ -315,6 +316,27 @@ class OnnxFileTest {
               Map.entry("logits", "float time, batch, 5"),
               Map.entry("hn", "float 2, batch, 4"),
               Map.entry("cn", "float 2, batch, 4"));
+    }
+  }
+
+  /** Neither zeros for what is no token, nor a token from the vocabulary's end. */
+  @ParameterizedTest
+  @ValueSource(ints = {-1, -TOKENS, -TOKENS - 1, Integer.MIN_VALUE, TOKENS, Integer.MAX_VALUE})
+  void anIdThatIsNoneFails(int id) throws IOException, OrtException {
+    Network oneHot = Network.of(Gru.of(TOKENS, HIDDEN), Readout.softmax(TOKENS));
+    Network embedded = Network.of(Gru.of(3, HIDDEN), Readout.softmax(TOKENS)).withEmbedding(TOKENS);
+    for (Network network : List.of(oneHot, embedded)) {
+      Model model = Model.of(network, network.initialize(Initialization.uniform(), 1));
+      try (OnnxRuntime runtime = new OnnxRuntime(write(model, true))) {
+        OnnxRuntime.Values given = new OnnxRuntime.Values().with("h0", new float[HIDDEN], 1, 1, 6);
+        int[] ids = {0, TOKENS - 1, 3};
+        runtime.run(given.with("x", ids, 3, 1));
+        ids[2] = id;
+        OnnxRuntime.Values bad = given.with("x", ids, 3, 1);
+        assertThatThrownBy(() -> runtime.run(bad))
+            .isInstanceOf(OrtException.class)
+            .hasMessageContaining("indices element out of data bounds");
+      }
     }
   }
 
