@@ -54,7 +54,7 @@ public final class Ledger {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
       for (int number = 0; number < count && failures.size() < MOST_FAILURES; number++) {
-        String name = trial.name() + " " + number;
+        String name = (trial.name() + " " + number).strip();
         byte[] damaged = new Damage(own, number).to(trial.whole(), trial.form());
         Future<?> done = thread.submit(() -> take(name, trial, damaged));
         try {
