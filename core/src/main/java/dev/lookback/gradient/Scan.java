@@ -10,7 +10,9 @@ import dev.lookback.weights.Tensor;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Inputs;
 import dev.lookback.window.Window;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -23,6 +25,8 @@ final class Scan implements Witness {
   private final Team team;
   private final Trace trace;
   private final Loss loss;
+  // Of sigmoids and tanhs; their threads find them.
+  private final List<Argument> infinite = Collections.synchronizedList(new ArrayList<>());
   private int behind;
   private int lanes = 1;
   private int sweep;
@@ -45,6 +49,8 @@ final class Scan implements Witness {
 
   private record Rows(float[] values, int row, int width) {}
 
+  private record Argument(float[] plane, int at, float value) {}
+
   private void look(Place place, Rows rows) {
     int width = rows.width();
     int at = Trace.firstBad(rows.values(), rows.row() * width, (rows.row() + lanes) * width);
@@ -61,7 +67,22 @@ final class Scan implements Witness {
   }
 
   @Override
+  public void computing() {
+    infinite.clear();
+    team.watch(this::argument);
+  }
+
+  private void argument(float[] x, int from, int to) {
+    int at = Trace.firstBad(x, from, to);
+    // NaN stays NaN, and is found as what it becomes.
+    if (at >= 0 && Float.isInfinite(x[at])) {
+      infinite.add(new Argument(x, at, x[at]));
+    }
+  }
+
+  @Override
   public void computed(Window window, Block block, int from, int to) {
+    team.watch(Team.Arguments.NOBODY);
     for (int t = from; t < to; t++) {
       int step = block.start() + t;
       int stage = 0;
@@ -74,11 +95,21 @@ final class Scan implements Witness {
         stage += cell.planes();
         input(window, block, l, t, stage++);
         for (Quantity quantity : cell.quantities()) {
-          float[] values = quantity.on(block.tape(l));
-          look(
-              new Place(true, quantity.name(), layer, step, stage++),
-              new Rows(values, quantity.row(t, lanes), cell.hidden()));
+          Rows rows = new Rows(quantity.on(block.tape(l)), quantity.row(t, lanes), cell.hidden());
+          String sum = "what goes into " + quantity.name();
+          lookBefore(new Place(true, sum, layer, step, stage), rows);
+          look(new Place(true, quantity.name(), layer, step, stage++), rows);
         }
+      }
+    }
+  }
+
+  // What stood in these rows before the sigmoid or tanh was taken.
+  private void lookBefore(Place place, Rows rows) {
+    for (Argument argument : infinite) {
+      int lane = argument.at() / rows.width() - rows.row();
+      if (argument.plane() == rows.values() && lane >= 0 && lane < lanes) {
+        found(place, OptionalInt.of(lane), argument.value());
       }
     }
   }

@@ -216,6 +216,7 @@ final class Tapes {
   void extend(Window window, Links links, Block block, int end, State state) {
     int from = block.steps();
     int to = end - block.start();
+    witness.computing();
     for (int l = 0; l < layers.count(); l++) {
       fill(window, block, l, from, to);
       layers.layer(l).forward(span(window, links, block, l, from, to), block.tape(l), team);

@@ -13,8 +13,9 @@ import java.util.Optional;
  * <p>First on the way forward, in the order of the steps and in a step from the input through the
  * layers' quantities to the loss; if all of that is finite, on the way back, sweep by sweep, last
  * step first and in a step from the outputs down through q and delta; and if those are finite, in
- * the sums that make up the weights' gradient. A sum that overflows inside of a gate leaves no
- * trace: a sigmoid or tanh of infinity is a right number.
+ * the sums that make up the weights' gradient. Where an infinite sum goes into a sigmoid or tanh,
+ * which makes a right number of it again, the sum is what is found ({@code Worker.sigmoid}, {@code
+ * Worker.tanh}: a cell that takes its own leaves no trace of it).
  *
  * <p>Looks at every number, and so takes its time. For one pass.
  */

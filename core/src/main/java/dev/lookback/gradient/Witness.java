@@ -9,6 +9,9 @@ interface Witness {
   /** Looks at nothing. */
   Witness NOBODY = new Witness() {};
 
+  /** Some steps of a block are about to be computed. */
+  default void computing() {}
+
   /** The steps [from, to) of a block are on its tapes. */
   default void computed(Window window, Block block, int from, int to) {}
 

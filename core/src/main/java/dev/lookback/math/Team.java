@@ -57,6 +57,16 @@ public final class Team implements AutoCloseable {
     void run(Worker worker, Part part, Barrier barrier);
   }
 
+  /** Sees what a sigmoid or tanh is taken of, in the thread that takes it; changes nothing. */
+  @FunctionalInterface
+  public interface Arguments {
+    /** Sees nothing. */
+    Arguments NOBODY = (x, from, to) -> {};
+
+    /** The elements in [from, to), which are about to be replaced. */
+    void seen(float[] x, int from, int to);
+  }
+
   private Team(int size, boolean vector) {
     this.workers = new Worker[size];
     for (int i = 0; i < size; i++) {
@@ -113,6 +123,13 @@ public final class Team implements AutoCloseable {
   /** The caller's own worker, for work that is not shared. */
   public Worker worker() {
     return workers[0];
+  }
+
+  /** From now on this one sees the arguments of all sigmoids and tanhs. */
+  public void watch(Arguments arguments) {
+    for (Worker worker : workers) {
+      worker.watch(arguments);
+    }
   }
 
   int grain() {

@@ -8,6 +8,7 @@ public final class Worker {
   private final Kernel kernel;
   private final int rank;
   private float[] scratch = new float[0];
+  private Team.Arguments arguments = Team.Arguments.NOBODY;
 
   Worker(Kernel kernel, int rank) {
     this.kernel = kernel;
@@ -21,6 +22,10 @@ public final class Worker {
 
   Kernel kernel() {
     return kernel;
+  }
+
+  void watch(Team.Arguments arguments) {
+    this.arguments = arguments;
   }
 
   /** Scratch of this thread, of at least so many numbers that mean nothing yet. */
@@ -61,11 +66,13 @@ public final class Worker {
 
   /** {@code x = tanh(x)} for the elements in [from, to). */
   public void tanh(float[] x, int from, int to) {
+    arguments.seen(x, from, to);
     kernel.tanh(x, from, to);
   }
 
   /** {@code x = 1 / (1 + exp(-x))} for the elements in [from, to). */
   public void sigmoid(float[] x, int from, int to) {
+    arguments.seen(x, from, to);
     kernel.sigmoid(x, from, to);
   }
 

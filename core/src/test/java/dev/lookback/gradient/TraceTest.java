@@ -143,6 +143,31 @@ class TraceTest {
     }
   }
 
+  /** A sum that overflows becomes a gate of 0, 1 or -1: only what went into it tells. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void namesTheSumOfAGateThatOverflows(Kind kind) {
+    Cell cell = kind.cell(TOKENS, HIDDEN);
+    Network network = Network.of(cell, Readout.softmax(TOKENS));
+    for (int gate = 0; gate < cell.gates(); gate++) {
+      int plane = gate;
+      String name =
+          cell.quantities().stream()
+              .filter(q -> q.plane() == plane && q.state() == (cell.gatePlanes() == 0))
+              .map(Quantity::name)
+              .findFirst()
+              .orElseThrow();
+      for (int blockSteps : BLOCKS) {
+        Weights weights = random(network);
+        set(weights, "rnn.weight_ih_l0", RARE, gate * HIDDEN + 2, -3e38f);
+        set(weights, "rnn.bias_ih_l0", 0, gate * HIDDEN + 2, -2e38f);
+        Optional<Origin> found = trace(network, weights, tokens(), Coupling.full(), blockSteps);
+        requireForward(found, "what goes into " + name, OptionalInt.of(0), STEP);
+        assertThat(found.orElseThrow().value()).isEqualTo(Float.NEGATIVE_INFINITY);
+      }
+    }
+  }
+
   @Test
   void namesAreThoseOfTheField() {
     assertThat(Kind.LSTM.cell(2, 2).quantities().stream().map(Quantity::name))
