@@ -6,6 +6,7 @@ import dev.lookback.weights.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +72,10 @@ final class Checkpoints {
           return new Found(file, CheckpointFile.read(file));
         } catch (FormatException e) {
           terminal.warn(e.getMessage() + ". Taking the one before it");
-          Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"));
+          Files.move(
+              file,
+              file.resolveSibling(file.getFileName() + ".damaged"),
+              StandardCopyOption.REPLACE_EXISTING);
         }
       }
     } catch (IOException e) {

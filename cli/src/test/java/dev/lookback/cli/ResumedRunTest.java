@@ -180,12 +180,14 @@ class ResumedRunTest {
     byte[] bytes = Files.readAllBytes(checkpoint(run("whole"), 10));
     bytes[(int) Math.round(place * (bytes.length - 1))] ^= 4;
     Path damaged = Files.write(checkpoint(killed, 10), bytes);
+    // It has happened before.
+    Files.writeString(damaged.resolveSibling(damaged.getFileName() + ".damaged"), "another");
     Cli goesOn = done(resume("killed", "--keep", "1"));
     assertThat(goesOn.err())
         .startsWith("warning: " + damaged + " is damaged")
         .contains("Taking the one before it");
     requireSame(killed, run("whole"));
-    assertThat(damaged.resolveSibling(damaged.getFileName() + ".damaged")).exists();
+    assertThat(damaged.resolveSibling(damaged.getFileName() + ".damaged")).hasBinaryContent(bytes);
   }
 
   @Test
