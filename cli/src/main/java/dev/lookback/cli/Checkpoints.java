@@ -37,27 +37,22 @@ final class Checkpoints {
    */
   record Found(Path file, Snapshot snapshot) {}
 
-  /** Saves, and then forgets all but the last {@code keep}. */
+  /**
+   * Saves, and then forgets those of later updates, which are of a way that was left, and of the
+   * others all but the last {@code keep}.
+   */
   void save(long update, Snapshot snapshot, int keep) throws IOException {
     Files.createDirectories(folder);
     CheckpointFile.write(
         folder.resolve(String.format("update-%09d.safetensors", update)), snapshot);
+    for (Path file : newestFirst()) {
+      if (number(file).orElse(0L) > update) {
+        Files.deleteIfExists(file);
+      }
+    }
     List<Path> all = newestFirst();
     for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
       Files.deleteIfExists(old);
-    }
-  }
-
-  /** Removes those of later updates, which a run that has gone back will make anew. */
-  void forgetAfter(long update) {
-    try {
-      for (Path file : newestFirst()) {
-        if (number(file).orElse(0L) > update) {
-          Files.deleteIfExists(file);
-        }
-      }
-    } catch (IOException e) {
-      throw Failure.running(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -36,11 +36,12 @@ final class RunFolder implements AutoCloseable {
           "longest_segment",
           "truncation");
 
+  private static final String METRICS = "metrics.csv";
   private static final Pattern NUMBER =
       Pattern.compile("NaN|-?Infinity|-?[0-9.]+(?:[eE][-+]?[0-9]+)?");
 
   private final Path folder;
-  private final CsvWriter metrics;
+  private CsvWriter metrics;
   private final EventFile events;
   private final RunLock lock;
 
@@ -69,7 +70,7 @@ final class RunFolder implements AutoCloseable {
       Files.createDirectories(folder);
       RunLock lock = RunLock.take(folder);
       CsvWriter metrics =
-          CsvWriter.builder().build(folder.resolve("metrics.csv"), StandardCharsets.UTF_8);
+          CsvWriter.builder().build(folder.resolve(METRICS), StandardCharsets.UTF_8);
       metrics.writeRecord(COLUMNS);
       metrics.flush();
       return new RunFolder(folder, metrics, lock);
@@ -97,17 +98,35 @@ final class RunFolder implements AutoCloseable {
    * @param lock on the folder, closed with it
    */
   static RunFolder reopen(Path folder, String metricsSoFar, RunLock lock) {
-    Path file = folder.resolve("metrics.csv");
+    Path file = folder.resolve(METRICS);
     OutputFile.ofRun(file).write(metricsSoFar);
     try {
-      CsvWriter metrics =
-          CsvWriter.builder()
-              .build(
-                  file,
-                  StandardCharsets.UTF_8,
-                  StandardOpenOption.WRITE,
-                  StandardOpenOption.APPEND);
-      return new RunFolder(folder, metrics, lock);
+      return new RunFolder(folder, appending(file), lock);
+    } catch (IOException e) {
+      throw OutputFile.ofRun(file).failure(e);
+    }
+  }
+
+  private static CsvWriter appending(Path file) throws IOException {
+    return CsvWriter.builder()
+        .build(file, StandardCharsets.UTF_8, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+  }
+
+  /** Leaves of the metrics those up to an update: the others are of a way that was left. */
+  void goBackTo(long update) {
+    Path file = folder.resolve(METRICS);
+    try {
+      metrics.close();
+      // Lines with their ends, so that what stays is as it was.
+      String[] lines = metrics().split("(?<=\n)");
+      StringBuilder kept = new StringBuilder(lines[0]);
+      for (int i = 1; i < lines.length; i++) {
+        if (Long.parseLong(lines[i].substring(0, lines[i].indexOf(','))) <= update) {
+          kept.append(lines[i]);
+        }
+      }
+      OutputFile.ofRun(file).write(kept.toString());
+      metrics = appending(file);
     } catch (IOException e) {
       throw OutputFile.ofRun(file).failure(e);
     }
@@ -140,7 +159,7 @@ final class RunFolder implements AutoCloseable {
     try {
       metrics.flush();
     } catch (IOException e) {
-      throw failure("metrics.csv", e);
+      throw failure(METRICS, e);
     }
     Map<String, Double> numbers = new LinkedHashMap<>();
     for (int i = 1; i < cells.length; i++) {
@@ -177,7 +196,7 @@ final class RunFolder implements AutoCloseable {
 
   /** metrics.csv as it is. */
   String metrics() throws IOException {
-    return Files.readString(folder.resolve("metrics.csv"), StandardCharsets.UTF_8);
+    return Files.readString(folder.resolve(METRICS), StandardCharsets.UTF_8);
   }
 
   void writeModel(Model model) {

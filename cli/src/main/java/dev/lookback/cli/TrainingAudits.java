@@ -156,6 +156,17 @@ final class TrainingAudits {
     }
   }
 
+  /**
+   * Forgets what was measured after an update, to which the training has gone back.
+   *
+   * @param tokensThen of the updates up to it
+   */
+  void goBackTo(long update, long tokensThen, RunFolder folder) {
+    points.removeIf(point -> point.getOrDefault("update", 0L).longValue() > update);
+    tokens = tokensThen;
+    write(folder);
+  }
+
   /** Writes audits.csv. */
   void write(RunFolder folder) {
     folder.writeText("audits.csv", csv());

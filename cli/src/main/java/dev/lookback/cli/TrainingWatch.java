@@ -84,7 +84,7 @@ final class TrainingWatch implements TrainingRun.Watcher {
     training.pause((System.nanoTime() - start) * 1e-9);
   }
 
-  // What was saved of the way that led nowhere must not be what is gone on from.
+  // What was written of the way that led nowhere must not be what is gone on from, or looked at.
   @Override
   public void wentBack(TrainingRun.BackOff back) {
     JsonObject fields = new JsonObject();
@@ -104,8 +104,16 @@ final class TrainingWatch implements TrainingRun.Watcher {
     fields.addProperty("message", back.why());
     saving.record().add("back_offs", fields);
     folder.writeJson("run.json", saving.record().json());
+    folder.goBackTo(back.updates());
+    audits.ifPresent(a -> a.goBackTo(back.updates(), tokens(), folder));
     save(back.updates(), () -> {});
-    new Checkpoints(folder.folder()).forgetAfter(back.updates());
+  }
+
+  // Those of the updates made, as the training counts them.
+  private long tokens() {
+    Snapshot.Writer to = Snapshot.writer();
+    training.save(to);
+    return Account.saved(to.done().under("run").under("account")).all().tokens();
   }
 
   @Override

@@ -195,9 +195,38 @@ class DivergenceTest {
     for (float weight : ModelFile.read(run().resolve("model.safetensors")).weights().values()) {
       assertThat(weight).isFinite();
     }
-    try (Stream<Path> checkpoints = Files.list(run().resolve("checkpoints"))) {
+    try (Stream<Path> files = Files.list(run().resolve("checkpoints"))) {
+      List<Path> checkpoints = files.filter(f -> f.toString().endsWith(".safetensors")).toList();
       assertThat(checkpoints).isNotEmpty();
+      for (Path checkpoint : checkpoints) {
+        assertThat(CheckpointFile.read(checkpoint).floatNames()).contains("training.weights");
+      }
     }
+  }
+
+  /** Metrics and audits are those of the way that was taken, as if there had been no other. */
+  @Test
+  void nothingOfTheWayThatWasLeftStaysInTheCurves() throws IOException {
+    String[] watched = {"--audit-every", "7", "--checkpoint-every", "1", "--updates", "60"};
+    Cli run = train(Samples.and(watched, "--lr", "8", "--on-divergence", "back-off:30"));
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonArray all = record().getAsJsonArray("back_offs");
+    JsonObject last = all.get(all.size() - 1).getAsJsonObject();
+    assertThat(last.get("back_to_update").getAsInt()).isZero();
+    assertThat(last.get("failed_update").getAsInt()).isGreaterThan(7);
+    Path other = folder.resolve("other");
+    String[] options = Samples.and(EXPLODING, "--activation", "identity", "--lr");
+    String[] held = Samples.and(options, last.get("rate").getAsString(), "--run", other.toString());
+    Cli slow = Cli.run(Samples.tiny("train", text, Samples.and(watched, held)));
+    assertThat(slow.code()).as(slow.err()).isZero();
+    assertThat(withoutSeconds(run())).isEqualTo(withoutSeconds(other));
+    assertThat(run().resolve("audits.csv")).hasSameBinaryContentAs(other.resolve("audits.csv"));
+  }
+
+  private static List<String> withoutSeconds(Path run) throws IOException {
+    return Files.readAllLines(run.resolve("metrics.csv")).stream()
+        .map(line -> line.replaceFirst("^([^,]*,[^,]*,[^,]*),[^,]*", "$1"))
+        .toList();
   }
 
   @Test
