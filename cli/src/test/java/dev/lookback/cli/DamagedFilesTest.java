@@ -88,8 +88,10 @@ class DamagedFilesTest {
     TEAM.close();
     StringBuilder table =
         new StringBuilder(
-            "| reader | files | read | refused | most allocated | slowest |\n"
-                + "|---|---|---|---|---|---|\n");
+            """
+            | reader | files | read | refused | most allocated | slowest |
+            |---|---|---|---|---|---|
+            """);
     LEDGERS.forEach(ledger -> table.append(ledger.row()));
     Path report = Files.createDirectories(Path.of("target")).resolve("damaged-files.md");
     Files.writeString(report, table);
