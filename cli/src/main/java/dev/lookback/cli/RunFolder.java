@@ -37,6 +37,8 @@ final class RunFolder implements AutoCloseable {
           "truncation");
 
   private static final String METRICS = "metrics.csv";
+  // Lines keep their ends, so that what stays is as it was.
+  private static final Pattern AFTER_LINE = Pattern.compile("(?<=\n)");
   private static final Pattern NUMBER =
       Pattern.compile("NaN|-?Infinity|-?[0-9.]+(?:[eE][-+]?[0-9]+)?");
 
@@ -117,12 +119,11 @@ final class RunFolder implements AutoCloseable {
     Path file = folder.resolve(METRICS);
     try {
       metrics.close();
-      // Lines with their ends, so that what stays is as it was.
-      String[] lines = metrics().split("(?<=\n)");
-      StringBuilder kept = new StringBuilder(lines[0]);
-      for (int i = 1; i < lines.length; i++) {
-        if (Long.parseLong(lines[i].substring(0, lines[i].indexOf(','))) <= update) {
-          kept.append(lines[i]);
+      List<String> lines = AFTER_LINE.splitAsStream(metrics()).toList();
+      StringBuilder kept = new StringBuilder(lines.get(0));
+      for (String line : lines.subList(1, lines.size())) {
+        if (Long.parseLong(line.substring(0, line.indexOf(','))) <= update) {
+          kept.append(line);
         }
       }
       OutputFile.ofRun(file).write(kept.toString());
