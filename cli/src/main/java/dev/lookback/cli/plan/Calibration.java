@@ -95,7 +95,7 @@ record Calibration(double kept, double once, double forward, double update) {
       // Windows long enough to be told from a block by the clock, and to leave the caches as those
       // that are planned for do.
       double guess = medians(rounds(FIRST_SECONDS, 1, List.of(one)), 1)[0];
-      double most = Math.min(WINDOW_SECONDS / guess, shape.steps() / size);
+      double most = Math.min(WINDOW_SECONDS / guess, (double) shape.steps() / size);
       int blocks = (int) Math.max(FEWEST_BLOCKS, Math.min(MOST_BLOCKS, most));
       Window many = window(network, shape.lanes(), blocks * size, seed);
       Footprint footprint = Footprint.of(network, shape.lanes(), size, false);
