@@ -107,7 +107,7 @@ final class GoodTensors {
       case "F64" -> bytes.putDouble(value);
       case "F32" -> bytes.putFloat(value);
       case "BF16" -> bytes.putShort((short) (bits >> 16));
-      case "F16" -> bytes.putShort((short) (bits >> 16 & 0x8000 | 0x3400));
+      case "F16" -> bytes.putShort((short) (((bits >> 16) & 0x8000) | 0x3400));
       case "I64" -> bytes.putLong((long) (8 * value));
       case "I32" -> bytes.putInt((int) (8 * value));
       default -> throw new IllegalArgumentException(dtype);
