@@ -6,7 +6,8 @@ import java.util.Optional;
 /** A training whose loss or gradient is no longer a number. */
 final class Diverged extends RuntimeException {
   /** What to do about it, behind what happened. */
-  static final String REMEDY = ". Lower --lr or set --clip 1";
+  static final String REMEDY =
+      ". Lower --lr, such as to a tenth, or --clip, or go back with --on-divergence back-off";
 
   private static final long serialVersionUID = 1;
 

@@ -10,6 +10,7 @@ import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.math.Randomness;
 import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
+import java.math.BigDecimal;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -111,6 +112,28 @@ final class LoopOptions {
         done = Math.max(done, (double) epochsEnded / epochs.get());
       }
       return done;
+    }
+
+    /** The one that is reached, and twice as much of it, as options; empty where none is. */
+    Optional<String[]> reached(long updatesMade, double secondsGone, long epochsEnded) {
+      if (updates.isPresent() && updatesMade >= updates.get()) {
+        return Optional.of(pair("--updates", updates.get(), 2 * updatesMade));
+      } else if (seconds.isPresent() && secondsGone >= seconds.get()) {
+        return Optional.of(pair("--seconds", seconds.get(), Math.ceil(2 * secondsGone)));
+      } else if (epochs.isPresent() && epochsEnded >= epochs.get()) {
+        return Optional.of(pair("--epochs", epochs.get(), 2 * epochsEnded));
+      }
+      return Optional.empty();
+    }
+
+    private static String[] pair(String option, Number had, Number more) {
+      return new String[] {
+        option + " " + written(had.doubleValue()), option + " " + written(more.doubleValue())
+      };
+    }
+
+    private static String written(double value) {
+      return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     /** The updates counted as what they learn from, so that every stride gets the same. */

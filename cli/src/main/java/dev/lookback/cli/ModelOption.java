@@ -1,5 +1,6 @@
 package dev.lookback.cli;
 
+import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -42,6 +43,22 @@ final class ModelOption {
 
   /** The model of a command that takes data behind it. With --model, what stands first is data. */
   Path before(TextOptions text) {
+    Path path = path(text);
+    if (!text.isSaid()) {
+      throw Failure.usage(
+          "there is no data to "
+              + spec.name()
+              + " it on. Pass them behind the model: lookback "
+              + spec.name()
+              + " "
+              + path
+              + " "
+              + trainedOn(path).orElse("mytext.txt"));
+    }
+    return path;
+  }
+
+  private Path path(TextOptions text) {
     if (model.isPresent()) {
       first.ifPresent(text::instead);
       return model.get();
@@ -58,6 +75,16 @@ final class ModelOption {
               + path);
     }
     return Path.of(path);
+  }
+
+  // What its run folder says.
+  private static Optional<String> trainedOn(Path path) {
+    try {
+      JsonObject options = ResumedRun.record(path).getAsJsonObject("options");
+      return Optional.of(RunSummary.text(options.get("data"))).filter(data -> !data.isEmpty());
+    } catch (Failure e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean looksLikeModel(String name) {

@@ -212,13 +212,16 @@ final class ResumedRun implements AutoCloseable {
   }
 
   /** Tells that there is nothing left to do. */
-  Failure finished(long updates) {
+  Failure finished(TrainingRun training) {
+    String[] limit = training.limitReached();
     return Failure.usage(
         run
-            + " is finished: it has its "
-            + updates
-            + " updates. Raise its limit to go on, such as --updates "
-            + 2 * updates);
+            + " has made "
+            + training.updates()
+            + " updates and reached its limit of "
+            + limit[0]
+            + ". Raise that to go on, such as "
+            + limit[1]);
   }
 
   /** How often it had to go back before. */

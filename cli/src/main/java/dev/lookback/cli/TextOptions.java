@@ -28,7 +28,7 @@ final class TextOptions {
           "--sampling",
           "--window-stride",
           "--part");
-  private static final String WHAT = "File, folder, -, time-machine, task:NAME [sources]";
+  private static final String WHAT = "File, folder, -, task:NAME, corpus [training: sources]";
 
   @Parameters(index = "0+", arity = "0..1", paramLabel = "DATA", description = WHAT)
   private Optional<String> positional = Optional.empty();
@@ -75,6 +75,11 @@ final class TextOptions {
               + ". Give it once");
     }
     return settled ? data.orElseThrow() : positional.or(() -> data).orElse(Corpora.DEFAULT);
+  }
+
+  /** Whether anything was said of it. */
+  boolean isSaid() {
+    return positional.isPresent() || data.isPresent();
   }
 
   /** What stands for the data, without its option. */

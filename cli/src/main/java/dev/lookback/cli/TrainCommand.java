@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.lookback.cli.config.ResolvedOptions;
 import dev.lookback.cli.words.Wrapped;
 import dev.lookback.data.Corpus;
+import dev.lookback.data.Sampling;
 import dev.lookback.data.Vocabulary;
 import dev.lookback.data.task.Task;
 import dev.lookback.format.Model;
@@ -158,6 +159,7 @@ final class TrainCommand implements Callable<Integer> {
             manner.stride(),
             common.seed());
     material.requireRoom(policy, manner.stride());
+    requireMemory(trainer, material.training(common.seed()));
     String begin = begin(material);
     resumed.ifPresent(run -> run.requireFits(network));
     Weights weights = network.initialize(shape.initialization(), common.seed());
@@ -178,6 +180,8 @@ final class TrainCommand implements Callable<Integer> {
       RunRecord record = new RunRecord(manner.options(), material.record(), team, resumed);
       if (resumed.isEmpty()) {
         Warnings.unseen(material, terminal);
+      } else {
+        terminal.tell("resumed", "Going on from update " + training.updates(), new JsonObject());
       }
       folder.options(manner.options());
       int code = train(training, folder, record, material, begin);
@@ -190,13 +194,32 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  // Before there is a folder.
+  private static void requireMemory(Trainer trainer, Sampling sampling) {
+    if (trainer.method().memory().budget().isEmpty()) {
+      return;
+    }
+    long bytes = trainer.method().memory().bytes();
+    long least = trainer.smallestMemory(sampling);
+    if (least > bytes) {
+      throw Failure.usage(
+          "--memory "
+              + bytes
+              + " is too small for "
+              + trainer.policy().label()
+              + " on this network: the smallest that works is --memory "
+              + least
+              + ". Or use fewer --batch lanes, fewer --hidden units, or shorter --steps");
+    }
+  }
+
   private static TrainingRun training(TrainingTask task, Team team, Optional<ResumedRun> resumed) {
     if (resumed.isEmpty()) {
       return new TrainingRun(task, team);
     }
     TrainingRun training = resumed.get().goOn(task, team);
     if (training.isDone()) {
-      throw resumed.get().finished(training.updates());
+      throw resumed.get().finished(training);
     }
     return training;
   }

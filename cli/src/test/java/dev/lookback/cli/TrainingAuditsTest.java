@@ -110,7 +110,7 @@ class TrainingAuditsTest {
       value = {
         "--audit-every 0 | --audit-every is 0 but has to be 1 or more",
         "--audit-every 1 --coupling fixed:900 --steps 400 | needs held-out text for 2 windows of",
-        "--audit-every 1 --coupling full --memory 200 | too small for windows of",
+        "--audit-every 1 --coupling full --memory 200 | too small for full on this network",
       })
   void whatCannotBeAuditedIsRefusedBeforeTheTraining(String options, String says) {
     Cli run = train("refused", options.split(" "));
