@@ -159,10 +159,10 @@ final class TrainCommand implements Callable<Integer> {
             manner.stride(),
             common.seed());
     material.requireRoom(policy, manner.stride());
-    requireMemory(trainer, material.training(common.seed()));
     String begin = begin(material);
     resumed.ifPresent(run -> run.requireFits(network));
     Weights weights = network.initialize(shape.initialization(), common.seed());
+    requireMemory(trainer, material.training(common.seed()));
     TrainingRun training =
         training(
             new TrainingTask(

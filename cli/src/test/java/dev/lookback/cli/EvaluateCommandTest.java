@@ -85,6 +85,10 @@ class EvaluateCommandTest {
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err())
         .contains("there is no model to evaluate. Pass", "evaluate runs/train-001");
+    Cli nothing = Cli.run("evaluate", model);
+    assertThat(nothing.code()).isEqualTo(2);
+    assertThat(nothing.err())
+        .contains("there is no data to evaluate it on", "lookback evaluate " + model + " " + text);
   }
 
   @Test

@@ -119,7 +119,7 @@ class PolicyCommandsTest {
     Cli run = train("adaptive:0.1", "--memory", "100");
     assertThat(run.code()).isNotZero();
     assertThat(run.err().replaceAll("\\s+", " "))
-        .contains("Use more memory")
+        .contains("too small for adaptive:0.1", "the smallest that works is --memory ")
         .doesNotContain("Exception");
   }
 
