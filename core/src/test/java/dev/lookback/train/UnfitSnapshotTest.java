@@ -71,7 +71,7 @@ class UnfitSnapshotTest {
         "passes.2.window.steps = 1",
       })
   void isRefusedAndTheWeightsStay(String change) {
-    String[] sides = change.split(" = ");
+    String[] sides = change.split(" = ", -1);
     Snapshot unfit = with(saved(), Map.of(sides[0], sides[1]));
     Weights weights = Weights.zeros(NETWORK.layout());
     Arrays.fill(weights.values(), 0.25f);
