@@ -17,8 +17,6 @@ import java.util.Map;
 
 /** The comparison's page. */
 final class ComparisonPage {
-  private static final String BUSY =
-      " The couplings ran one after another; on a busy machine times say little.";
 
   private final Comparison comparison;
   private final List<Contender> contenders;
@@ -56,7 +54,7 @@ final class ComparisonPage {
     page.figure(
         figures.quality(
             Axis.linear("training time").as(Axis.Kind.SECONDS), run -> run.outcome().seconds()),
-        "Quality against time" + points() + " Left and low is good." + BUSY);
+        "Quality against time" + points() + " Left and low is good." + howTheyRan());
     page.figure(
         figures.quality(
             Axis.log("activations").as(Axis.Kind.BYTES),
@@ -89,7 +87,7 @@ final class ComparisonPage {
             + score().name()
             + " by time, without validation and audits"
             + seedsNote()
-            + BUSY);
+            + howTheyRan());
   }
 
   private void gradients() {
@@ -274,5 +272,11 @@ final class ComparisonPage {
       page.table(c.label() + ", at the end" + (c.runs().size() > 1 ? ", first seed" : ""), table);
     }
     page.endDetails();
+  }
+
+  private String howTheyRan() {
+    return comparison.plan().conditions().equal() == EqualOption.Equal.TIME
+        ? " The couplings took turns of a quarter of a second."
+        : " The couplings ran one after another; on a busy machine times say little.";
   }
 }
