@@ -151,6 +151,11 @@ final class TrainingRun {
     return account.all().updates();
   }
 
+  /** The tokens of these. */
+  long tokens() {
+    return account.all().tokens();
+  }
+
   /** Whether a limit is reached already. */
   boolean isDone() {
     return updates() > 0 && done(secondsBefore) >= 1;
@@ -359,7 +364,7 @@ final class TrainingRun {
 
   // The fraction of the limit reached.
   private double done(double seconds) {
-    return task.limits().done(updates(), account.all().tokens(), seconds, account.epochs());
+    return task.limits().done(updates(), tokens(), seconds, account.epochs());
   }
 
   private boolean mark(Update update, Watcher watcher, Metrics metrics) {
@@ -382,12 +387,11 @@ final class TrainingRun {
       }
     }
     Tally since = account.point();
-    long tokens = account.all().tokens();
     CurvePoint point =
         new CurvePoint(
             update.number(),
             update.epoch(),
-            tokens,
+            tokens(),
             seconds,
             since.loss(),
             validation,
@@ -412,7 +416,7 @@ final class TrainingRun {
             update.epoch() + 1,
             update.loss(),
             perplexity(update.loss()),
-            Numbers.compact(account.all().tokens() / seconds));
+            Numbers.compact(tokens() / seconds));
     long total = Math.round(update.number() / Math.max(1e-9, done));
     progress.at(update.number(), total, seconds, news);
   }

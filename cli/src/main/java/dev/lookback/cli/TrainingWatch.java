@@ -105,15 +105,8 @@ final class TrainingWatch implements TrainingRun.Watcher {
     saving.record().add("back_offs", fields);
     folder.writeJson("run.json", saving.record().json());
     folder.goBackTo(back.updates());
-    audits.ifPresent(a -> a.goBackTo(back.updates(), tokens(), folder));
+    audits.ifPresent(a -> a.goBackTo(back.updates(), training.tokens(), folder));
     save(back.updates(), () -> {});
-  }
-
-  // Those of the updates made, as the training counts them.
-  private long tokens() {
-    Snapshot.Writer to = Snapshot.writer();
-    training.save(to);
-    return Account.saved(to.done().under("run").under("account")).all().tokens();
   }
 
   @Override
