@@ -98,12 +98,7 @@ public record TextSource(String name, List<Part> parts, List<Skipped> skipped) {
     return new TextSource(name, List.of(new Part(name, opener)), List.of());
   }
 
-  /** Passes on every character of every part. */
-  void read(IntConsumer next) {
-    read(next, () -> false);
-  }
-
-  /** Passes on characters until that is enough. */
+  /** Passes on every character of every part, or as many as are enough. */
   void read(IntConsumer next, BooleanSupplier enough) {
     int last = -1;
     for (Part part : parts) {

@@ -34,12 +34,10 @@ final class Utf8 {
     this.next = next;
   }
 
-  /** Decodes all of the stream and tells the last character, -1 if there was none. */
-  static int decode(String name, InputStream in, IntConsumer next) {
-    return decode(name, in, next, () -> false);
-  }
-
-  /** Decodes the stream until that is enough, and reads no further than it has to. */
+  /**
+   * Decodes the stream until that is enough, reading no further than it has to, and tells the last
+   * character, -1 if there was none.
+   */
   static int decode(String name, InputStream in, IntConsumer next, BooleanSupplier enough) {
     Utf8 decoder = new Utf8(name, next);
     byte[] buffer = new byte[1 << 16];

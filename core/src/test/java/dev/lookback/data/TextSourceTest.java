@@ -18,7 +18,7 @@ class TextSourceTest {
 
   private static String read(TextSource source) {
     StringBuilder text = new StringBuilder();
-    source.read(text::appendCodePoint);
+    source.read(text::appendCodePoint, () -> false);
     return text.toString();
   }
 

@@ -18,7 +18,7 @@ class Utf8Test {
 
   private static String decode(byte[] bytes) {
     StringBuilder text = new StringBuilder();
-    Utf8.decode("notes.txt", new ByteArrayInputStream(bytes), text::appendCodePoint);
+    Utf8.decode("notes.txt", new ByteArrayInputStream(bytes), text::appendCodePoint, () -> false);
     return text.toString();
   }
 
@@ -104,7 +104,7 @@ class Utf8Test {
             return 1;
           }
         };
-    assertThatThrownBy(() -> Utf8.decode("notes.txt", failing, c -> {}))
+    assertThatThrownBy(() -> Utf8.decode("notes.txt", failing, c -> {}, () -> false))
         .hasMessage(
             "notes.txt: reading failed after 1 bytes (the disk is gone). Check the file or pass"
                 + " another one.");
