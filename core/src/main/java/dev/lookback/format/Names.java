@@ -1,5 +1,6 @@
 package dev.lookback.format;
 
+import dev.lookback.weights.Snapshot;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -11,8 +12,7 @@ final class Names {
 
   /** A name from a file, cut where it is endless, without what could disturb a terminal. */
   static String brief(String name) {
-    String visible = name.replaceAll("\\p{Cntrl}", "?");
-    return visible.length() > 100 ? visible.substring(0, 100) + "..." : visible;
+    return Snapshot.brief(name);
   }
 
   static String list(Collection<String> names) {
