@@ -20,7 +20,6 @@ import java.util.Optional;
  * {@code incident.safetensors}, the window, what entered it, and how credit went back.
  */
 final class Bundle {
-  private static final String MODEL = "model.safetensors";
   private static final String INCIDENT = "incident.safetensors";
 
   private Bundle() {}
@@ -61,7 +60,7 @@ final class Bundle {
     try {
       Files.createDirectories(folder);
       ModelFile.write(
-          folder.resolve(MODEL),
+          LoadedModel.inside(folder),
           new Model(incident.network(), incident.weights(), vocabulary, config));
       CheckpointFile.write(folder.resolve(INCIDENT), to.done());
       return folder;
