@@ -162,13 +162,14 @@ final class TrainCommand implements Callable<Integer> {
     String begin = begin(material);
     resumed.ifPresent(run -> run.requireFits(network));
     Weights weights = network.initialize(shape.initialization(), common.seed());
-    requireMemory(trainer, material.training(common.seed()));
+    Sampling sampling = material.training(common.seed());
+    requireMemory(trainer, sampling);
     TrainingRun training =
         training(
             new TrainingTask(
                 trainer,
                 weights,
-                material.training(common.seed()),
+                sampling,
                 material.validation(),
                 manner.limits(),
                 divergence.backOffs()),
