@@ -114,22 +114,18 @@ final class LoopOptions {
       return done;
     }
 
-    /** The one that is reached, and twice as much of it, as options; empty where none is. */
-    Optional<String[]> reached(long updatesMade, double secondsGone, long epochsEnded) {
+    /** Which one is reached, and what would not be, as a sentence's end. */
+    String reached(long updatesMade, double secondsGone, long epochsEnded) {
       if (updates.isPresent() && updatesMade >= updates.get()) {
-        return Optional.of(pair("--updates", updates.get(), 2 * updatesMade));
+        return raise("--updates ", updates.get(), 2 * updatesMade);
       } else if (seconds.isPresent() && secondsGone >= seconds.get()) {
-        return Optional.of(pair("--seconds", seconds.get(), Math.ceil(2 * secondsGone)));
-      } else if (epochs.isPresent() && epochsEnded >= epochs.get()) {
-        return Optional.of(pair("--epochs", epochs.get(), 2 * epochsEnded));
+        return raise("--seconds ", seconds.get(), Math.ceil(2 * secondsGone));
       }
-      return Optional.empty();
+      return raise("--epochs ", epochs.orElseThrow(), 2 * epochsEnded);
     }
 
-    private static String[] pair(String option, Number had, Number more) {
-      return new String[] {
-        option + " " + written(had.doubleValue()), option + " " + written(more.doubleValue())
-      };
+    private static String raise(String option, double had, double more) {
+      return option + written(had) + ". Raise that to go on, such as " + option + written(more);
     }
 
     private static String written(double value) {

@@ -213,15 +213,12 @@ final class ResumedRun implements AutoCloseable {
 
   /** Tells that there is nothing left to do. */
   Failure finished(TrainingRun training) {
-    String[] limit = training.limitReached();
     return Failure.usage(
         run
             + " has made "
             + training.updates()
             + " updates and reached its limit of "
-            + limit[0]
-            + ". Raise that to go on, such as "
-            + limit[1]);
+            + training.limitReached());
   }
 
   /** How often it had to go back before. */

@@ -161,11 +161,9 @@ final class TrainingRun {
     return updates() > 0 && done(secondsBefore) >= 1;
   }
 
-  /** The limit that is reached, and one that would not be. */
-  String[] limitReached() {
-    return task.limits()
-        .reached(updates(), secondsBefore, account.epochs())
-        .orElseThrow(() -> new IllegalStateException("no limit is reached"));
+  /** Which limit is reached, where one is, and what would not be. */
+  String limitReached() {
+    return task.limits().reached(updates(), secondsBefore, account.epochs());
   }
 
   Trainer trainer() {
