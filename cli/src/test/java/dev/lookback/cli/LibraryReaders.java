@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The library's readers: each reads a whole thing, which can be used, or says why not. */
 final class LibraryReaders {
@@ -86,17 +87,28 @@ final class LibraryReaders {
     return false;
   }
 
-  private boolean tensors(byte[] damaged) throws IOException {
+  private interface Reader<T> {
+    T read(Path file) throws IOException;
+  }
+
+  /** What a damaged file is read as; nothing where it is refused as it should be. */
+  private <T> Optional<T> read(byte[] damaged, Reader<T> reader) throws IOException {
     Files.write(file, damaged);
-    TensorFile read;
     try {
-      read = SafeTensors.read(file);
+      return Optional.of(reader.read(file));
     } catch (FormatException e) {
-      return refused(e);
+      refused(e);
+      return Optional.empty();
     }
-    SafeTensors.write(again, read);
-    requireSame(SafeTensors.read(again), read);
-    return true;
+  }
+
+  private boolean tensors(byte[] damaged) throws IOException {
+    Optional<TensorFile> read = read(damaged, SafeTensors::read);
+    if (read.isPresent()) {
+      SafeTensors.write(again, read.get());
+      requireSame(SafeTensors.read(again), read.get());
+    }
+    return read.isPresent();
   }
 
   private static void requireSame(TensorFile found, TensorFile expected) {
@@ -117,13 +129,11 @@ final class LibraryReaders {
   }
 
   private boolean model(byte[] damaged, Assumptions said) throws IOException {
-    Files.write(file, damaged);
-    Model model;
-    try {
-      model = ModelFile.read(file, said);
-    } catch (FormatException e) {
-      return refused(e);
+    Optional<Model> read = read(damaged, from -> ModelFile.read(from, said));
+    if (read.isEmpty()) {
+      return false;
     }
+    Model model = read.get();
     Predictor predictor = new Predictor(model.network(), model.weights(), 1, team);
     float[] outputs = predictor.step(new int[] {0}, State.zeros(model.network(), 1));
     assertThat(outputs).hasSize(model.network().readout().outputs());
@@ -133,16 +143,12 @@ final class LibraryReaders {
   }
 
   private boolean checkpoint(byte[] damaged) throws IOException {
-    Files.write(file, damaged);
-    Snapshot read;
-    try {
-      read = CheckpointFile.read(file);
-    } catch (FormatException e) {
-      return refused(e);
+    Optional<Snapshot> read = read(damaged, CheckpointFile::read);
+    if (read.isPresent()) {
+      CheckpointFile.write(again, read.get());
+      requireSame(words(CheckpointFile.read(again)), words(read.get()));
     }
-    CheckpointFile.write(again, read);
-    requireSame(words(CheckpointFile.read(again)), words(read));
-    return true;
+    return read.isPresent();
   }
 
   private static TensorFile words(Snapshot snapshot) {
@@ -164,18 +170,15 @@ final class LibraryReaders {
 
   // What does not fit leaves the weights that were given as they were.
   private boolean training(byte[] damaged, GoodTrainings.Setup setup) throws IOException {
-    Files.write(file, damaged);
-    Snapshot read;
-    try {
-      read = CheckpointFile.read(file);
-    } catch (FormatException e) {
-      return refused(e);
+    Optional<Snapshot> read = read(damaged, CheckpointFile::read);
+    if (read.isEmpty()) {
+      return false;
     }
     Weights weights = Weights.zeros(setup.trainer().network().layout());
     Arrays.fill(weights.values(), MARK);
     Training training;
     try {
-      training = setup.trainer().resume(read, weights, setup.sampling(), team);
+      training = setup.trainer().resume(read.get(), weights, setup.sampling(), team);
     } catch (IllegalArgumentException e) {
       Refusal.require(file + ": " + e.getMessage(), file);
       assertThat(weights.values()).containsOnly(MARK);
