@@ -102,6 +102,11 @@ final class Comparison {
     return material;
   }
 
+  /** Whether all train at the same time, in turns. */
+  boolean takesTurns() {
+    return plan.conditions().equal() == EqualOption.Equal.TIME;
+  }
+
   /**
    * Refuses, before anything runs, a memory to which some contender cannot keep, with the smallest
    * that works for all.
@@ -156,22 +161,18 @@ final class Comparison {
   List<Contender> run(Initial initial, Interruption interruption, Terminal terminal) {
     List<List<Trained>> runs = new ArrayList<>();
     plan.couplings().forEach(coupling -> runs.add(new ArrayList<>()));
-    if (plan.conditions().equal() == EqualOption.Equal.TIME) {
+    if (takesTurns()) {
       warmUp(initial, interruption);
     }
-    for (int s = 0; s < plan.seeds().count(); s++) {
+    for (int s = 0; s < plan.seeds().count() && !interruption.asked(); s++) {
       long seed = plan.seeds().first() + s;
       String suffix = plan.seeds().count() > 1 ? ", seed " + seed : "";
       List<Contest> contests =
           plan.couplings().stream()
               .map(coupling -> new Contest(coupling, seed, coupling.label() + suffix))
               .toList();
-      if (interruption.asked()) {
-        break;
-      }
-      boolean inTurns = plan.conditions().equal() == EqualOption.Equal.TIME;
       List<Trained> trained =
-          inTurns
+          takesTurns()
               ? inTurns(contests, initial, interruption, terminal)
               : oneAfterAnother(contests, initial, interruption, terminal);
       for (int c = 0; c < trained.size(); c++) {
@@ -284,7 +285,8 @@ final class Comparison {
                 return !interruption.asked() && !turn.isPointless();
               },
               cells -> {});
-      if (interruption.asked()) {
+      // One after another, nothing is kept of it.
+      if (interruption.asked() && takesTurns()) {
         moments.add(new Contender.Moment(run.done(), audit(run.coupling(), weights, seed)));
       }
       return new Trained(

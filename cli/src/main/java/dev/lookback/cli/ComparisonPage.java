@@ -17,7 +17,6 @@ import java.util.Map;
 
 /** The comparison's page. */
 final class ComparisonPage {
-
   private final Comparison comparison;
   private final List<Contender> contenders;
   private final ComparisonFigures figures;
@@ -275,7 +274,7 @@ final class ComparisonPage {
   }
 
   private String howTheyRan() {
-    return comparison.plan().conditions().equal() == EqualOption.Equal.TIME
+    return comparison.takesTurns()
         ? " The couplings took turns of a quarter of a second."
         : " The couplings ran one after another; on a busy machine times say little.";
   }
