@@ -124,12 +124,12 @@ final class LoopOptions {
       return raise("--epochs ", epochs.orElseThrow(), 2 * epochsEnded);
     }
 
-    private static String raise(String option, double had, double more) {
+    private static String raise(String option, Number had, Number more) {
       return option + written(had) + ". Raise that to go on, such as " + option + written(more);
     }
 
-    private static String written(double value) {
-      return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    private static String written(Number value) {
+      return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
     }
 
     /** The updates counted as what they learn from, so that every stride gets the same. */
