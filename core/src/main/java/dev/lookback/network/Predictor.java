@@ -194,6 +194,32 @@ public final class Predictor {
     return softmax(outputs, 0, outputs.length, 1);
   }
 
+  /**
+   * The logarithms of the probabilities of classes, in double.
+   *
+   * <pre>
+   *   log softmax(o)_j = (o_j - m) - log sum_k exp(o_k - m),   m = max_k o_k
+   * </pre>
+   *
+   * @param outputs one step's, {@code [O]}
+   */
+  public static double[] logSoftmax(float[] outputs) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float o : outputs) {
+      max = Math.max(max, o);
+    }
+    double sum = 0;
+    for (float o : outputs) {
+      sum += StrictMath.exp(o - max);
+    }
+    double logSum = StrictMath.log(sum);
+    double[] log = new double[outputs.length];
+    for (int j = 0; j < log.length; j++) {
+      log[j] = outputs[j] - max - logSum;
+    }
+    return log;
+  }
+
   /** Softmax of one row of outputs divided by a temperature, in double. */
   public static double[] softmax(float[] outputs, int from, int count, double temperature) {
     double[] p = new double[count];

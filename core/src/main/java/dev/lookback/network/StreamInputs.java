@@ -18,6 +18,11 @@ final class StreamInputs {
     return width;
   }
 
+  /** Whether rows of numbers can be read, not token ids only. */
+  boolean takesRows() {
+    return !embeds;
+  }
+
   void requireToken(int token) {
     if (token < 0 || token >= width) {
       throw unknown("the token is " + token);

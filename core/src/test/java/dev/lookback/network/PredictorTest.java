@@ -190,4 +190,15 @@ class PredictorTest {
         .containsExactly(new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0}, within(1e-8));
     assertThat(Predictor.softmax(new float[] {1e4f, -1e4f}, 0, 2, 0.5)).containsExactly(1, 0);
   }
+
+  @Test
+  void logProbabilitiesAreTheLogarithmsOfProbabilitiesAndLastWhereThoseVanish() {
+    float[] outputs = {0.5f, -3, 2.25f, 0};
+    double[] log = Predictor.logSoftmax(outputs);
+    double[] p = Predictor.softmax(outputs);
+    for (int j = 0; j < p.length; j++) {
+      assertThat(log[j]).isCloseTo(Math.log(p[j]), within(1e-14));
+    }
+    assertThat(Predictor.logSoftmax(new float[] {0, -2000})).containsExactly(0, -2000);
+  }
 }

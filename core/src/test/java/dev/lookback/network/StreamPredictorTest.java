@@ -274,4 +274,17 @@ class StreamPredictorTest {
     assertThat(predictor.outputs()).isEqualTo(2);
     assertThat(Predictor.softmax(new float[] {0, 0})).containsExactly(0.5, 0.5);
   }
+
+  @Test
+  void aWarmUpTouchesNoStream() {
+    StreamCase c = small();
+    StreamPredictor<Integer> predictor = StreamPredictor.of(c.network(), c.weights());
+    c.step(predictor, 0, 0);
+    Optional<StreamState> before = predictor.snapshot(0);
+    predictor.warmUp(3);
+    assertThat(predictor.streams()).containsExactly(0);
+    assertThat(predictor.snapshot(0)).isEqualTo(before);
+    assertThat(c.step(predictor, 0, 1)).isEqualTo(c.at(c.whole(0, c.begin(), TEAM), 1));
+    assertThatThrownBy(() -> predictor.warmUp(-1)).hasMessageContaining("0 or more");
+  }
 }
