@@ -1,5 +1,6 @@
 package dev.lookback.format;
 
+import dev.lookback.data.Vocabulary;
 import dev.lookback.network.Network;
 import dev.lookback.network.StreamPredictor;
 import dev.lookback.weights.Weights;
@@ -37,6 +38,31 @@ public record Model(
    */
   public <K> StreamPredictor<K> predictor() {
     return StreamPredictor.of(network, weights);
+  }
+
+  /**
+   * What turns the characters of a text model into ids and back. It is made anew at each call, so a
+   * service keeps it.
+   *
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
+  public Vocabulary codec() {
+    return Vocabulary.of(
+        vocabulary.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the model has no vocabulary, so its ids stand for no text: give it one by"
+                        + " withVocabulary, or use a text model")));
+  }
+
+  /**
+   * The ids of a text's characters; one that the vocabulary does not have is {@code <unk>}. Builds
+   * the {@link #codec} for this text alone.
+   *
+   * @throws dev.lookback.data.DataException if a character is unknown and {@code <unk>} is too
+   */
+  public int[] encode(CharSequence text) {
+    return codec().encode(text);
   }
 
   /** The same with the symbols of a text model, by id. */
