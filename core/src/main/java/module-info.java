@@ -16,6 +16,7 @@ module dev.lookback.core {
   exports dev.lookback.network;
   exports dev.lookback.optim;
   exports dev.lookback.schedule;
+  exports dev.lookback.score;
   exports dev.lookback.train;
   exports dev.lookback.weights;
   exports dev.lookback.window;

@@ -30,7 +30,9 @@ class ArchitectureTest {
           Map.entry(
               "gradient",
               Set.of("math", "window", "weights", "cell", "loss", "network", "schedule")),
-          Map.entry("format", Set.of("weights", "cell", "network")),
+          Map.entry("format", Set.of("weights", "cell", "network", "data")),
+          Map.entry(
+              "score", Set.of("math", "window", "weights", "cell", "network", "data", "format")),
           Map.entry(
               "analysis",
               Set.of("math", "window", "weights", "cell", "loss", "network", "gradient", "data")),
