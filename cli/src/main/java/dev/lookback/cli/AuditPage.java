@@ -11,6 +11,7 @@ import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.LagNorms;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,6 +33,7 @@ final class AuditPage {
     Page page = Page.titled("How far back should I backpropagate?");
     page.lead(
         String.format(
+            Locale.ROOT,
             "%s on %s. Exact means here: the gradient of the mean loss of %s steps, the entering"
                 + " state held constant, averaged over %d windows of %d %s. Activations took"
                 + " %s.",
@@ -91,7 +93,8 @@ final class AuditPage {
         "every-loss-at-least:K: every loss goes back K steps at least, as every K steps the last K"
             + " losses go back 2K - 1. Last column: the bias of fixed truncation that remembers as"
             + " many steps. Lags: how many steps a loss looks back, itself counted. The window's"
-            + " first has one; in an endless stream each has K to 2K - 1. Bytes are counted in whole blocks of steps.",
+            + " first has one; in an endless stream each has K to 2K - 1. Bytes are counted in"
+            + " whole blocks of steps.",
         AuditTable.everyLoss(result, true));
     page.table(
         "fixed:K: segments of K steps, so that a loss goes back 1 to K of them.",

@@ -4,6 +4,7 @@ import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Table;
 import dev.lookback.cli.report.TerminalTable;
 import dev.lookback.cli.words.Wrapped;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -49,6 +50,7 @@ record AuditScreen(AuditResult result, double bias, Terminal terminal) {
     AuditResult.Setting s = result.setting();
     say(
         String.format(
+            Locale.ROOT,
             "Against the exact gradient over %s steps of %d windows of %d %s: %s; intervals are"
                 + " the jackknife's over the windows. Activations took %s.",
             Numbers.count(s.steps()),

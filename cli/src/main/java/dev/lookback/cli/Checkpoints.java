@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +45,7 @@ final class Checkpoints {
   void save(long update, Snapshot snapshot, int keep) throws IOException {
     Files.createDirectories(folder);
     CheckpointFile.write(
-        folder.resolve(String.format("update-%09d.safetensors", update)), snapshot);
+        folder.resolve(String.format(Locale.ROOT, "update-%09d.safetensors", update)), snapshot);
     for (Path file : newestFirst()) {
       if (number(file).orElse(0L) > update) {
         Files.deleteIfExists(file);

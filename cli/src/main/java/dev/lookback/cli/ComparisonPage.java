@@ -93,11 +93,11 @@ final class ComparisonPage {
     page.section("What it did to the gradient");
     page.paragraph(
         "On held-out windows, against the exact gradient g of the same weights. Relative bias:"
-            + " |mean estimate - g| / |g|. Variance: of one draw, averaged over these windows, in units of |g|²; the draw that a"
-            + " single window trains with varies by as many times more as there are windows. Cosine: with g,"
-            + " mean over the draws. Descends: the share of draws along which a small step lowers"
-            + " the loss. The mean of R draws of an unbiased estimate is off by about its standard"
-            + " error.");
+            + " |mean estimate - g| / |g|. Variance: of one draw, averaged over these windows, in"
+            + " units of |g|²; the draw that a single window trains with varies by as many times"
+            + " more as there are windows. Cosine: with g, mean over the draws. Descends: the share"
+            + " of draws along which a small step lowers the loss. The mean of R draws of an"
+            + " unbiased estimate is off by about its standard error.");
     page.figure(
         figures.audits(
             "relative bias", Axis.linear("relative bias").as(Axis.Kind.PERCENT).withZero(), true),
@@ -114,9 +114,9 @@ final class ComparisonPage {
     page.section("What it did to the model");
     page.table(
         "Whether truncation makes simpler models: the gap between validation and training loss, the"
-            + " size of the recurrence, and how fast credit fades in the trained network. The training"
-            + " loss is a mean over the last epoch, at the weights of each moment, so where a network"
-            + " still learns fast the gap comes out below zero.",
+            + " size of the recurrence, and how fast credit fades in the trained network. The"
+            + " training loss is a mean over the last epoch, at the weights of each moment, so"
+            + " where a network still learns fast the gap comes out below zero.",
         ComparisonTable.models(contenders));
     page.figure(
         figures.lags(),
@@ -164,6 +164,7 @@ final class ComparisonPage {
   private String lead() {
     Comparison.Plan plan = comparison.plan();
     return String.format(
+        Locale.ROOT,
         "The same network (%s), initial weights, data order, optimiser and batch on %s. %s %s",
         network(plan.network()),
         comparison.material().name(),

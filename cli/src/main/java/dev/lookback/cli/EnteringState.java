@@ -9,6 +9,7 @@ import dev.lookback.window.Window;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -70,8 +71,13 @@ record EnteringState(Network network, State state, List<String> given) {
       if (!Float.isFinite(tensor.values()[i])) {
         throw new FormatException(
             String.format(
+                Locale.ROOT,
                 "%s is %s in layer %d, lane %d, unit %d, but only finite numbers can be used",
-                name, tensor.values()[i], i / size, i % size / hidden, i % hidden));
+                name,
+                tensor.values()[i],
+                i / size,
+                i % size / hidden,
+                i % hidden));
       }
     }
     for (int l = 0; l < network.cells().size(); l++) {

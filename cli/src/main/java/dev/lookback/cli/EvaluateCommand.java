@@ -13,6 +13,7 @@ import dev.lookback.data.task.Task;
 import dev.lookback.math.Team;
 import dev.lookback.train.Evaluation;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -107,6 +108,7 @@ final class EvaluateCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             "%s characters predicted%nloss       %s nats per character%n           %s bits per"
                 + " character%nperplexity %s%n",
             Numbers.count(evaluation.tokens()),

@@ -208,6 +208,7 @@ final class ExplainCommand implements Callable<Integer> {
       if (type == Character.CONTROL || type == Character.FORMAT) {
         throw Failure.usage(
             String.format(
+                Locale.ROOT,
                 "TEXT holds U+%04X, which has no sign that could be shown. Leave it out",
                 (int) text.charAt(i)));
       }

@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -178,6 +179,7 @@ final class ExportCommand implements Callable<Integer> {
 
   private static String line(String side, Port port) {
     return String.format(
+        Locale.ROOT,
         "  %s %-6s %-5s %-20s %s",
         side,
         port.name(),

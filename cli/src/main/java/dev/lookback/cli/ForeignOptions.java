@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -197,6 +198,7 @@ final class ForeignOptions {
       if (id < 0 || id >= symbols.length || symbols[id] != null) {
         throw Failure.input(
             String.format(
+                Locale.ROOT,
                 "--symbols %s gives \"%s\" the id %s, but %d symbols need the ids 0 to %d, each"
                     + " once",
                 file,

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -155,9 +156,13 @@ final class GradientCommand implements Callable<Integer> {
     if (!Double.isFinite(loss) || !Double.isFinite(gradient.norm())) {
       throw Failure.input(
           String.format(
+              Locale.ROOT,
               "the loss is %s and the gradient's norm %s: the weights of %s or the numbers of %s"
                   + " are too large for float. Nothing was written",
-              loss, gradient.norm(), model, data));
+              loss,
+              gradient.norm(),
+              model,
+              data));
     }
   }
 
@@ -202,7 +207,9 @@ final class GradientCommand implements Callable<Integer> {
         .terminal()
         .out()
         .printf(
-            "%nloss             %s%ncoupling         %s: %s%nlongest segment  %s%nwritten to       %s%n",
+            Locale.ROOT,
+            "%nloss             %s%ncoupling         %s: %s%nlongest segment  %s%nwritten to      "
+                + " %s%n",
             Numbers.significant(outcome.result().loss(), 7),
             used.label(),
             promise(used, outcome.coupled()),

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -131,12 +132,14 @@ record GradientInput(
     boolean tokens = batch.find("x").get() instanceof FileTensor.Ints;
     if (!tokens && network.embedding().isPresent()) {
       throw new FormatException(
-          "x holds numbers, but the model has an embedding, which needs token ids I32 or I64 [T, B]");
+          "x holds numbers, but the model has an embedding, which needs token ids I32 or I64 [T,"
+              + " B]");
     }
     boolean fits = tokens ? shape.length == 2 : shape.length == 3 && shape[2] == network.inputs();
     if (!fits) {
       throw new FormatException(
           String.format(
+              Locale.ROOT,
               "x is %s but %s needs %s",
               Arrays.toString(shape),
               name,
@@ -173,6 +176,7 @@ record GradientInput(
             said -> {
               throw new FormatException(
                   String.format(
+                      Locale.ROOT,
                       "y holds %s, but the loss of %s is %s, which needs %s",
                       kind == Readout.Kind.SOFTMAX ? "class ids" : "numbers with a point",
                       source.file,
@@ -210,8 +214,14 @@ record GradientInput(
     if (!shared && !Arrays.equals(xi.shape(), size)) {
       throw new FormatException(
           String.format(
+              Locale.ROOT,
               "xi is %s but x has %d steps of %d lanes: it has to be [%d] or [%d, %d]",
-              Arrays.toString(xi.shape()), size[0], size[1], size[0], size[0], size[1]));
+              Arrays.toString(xi.shape()),
+              size[0],
+              size[1],
+              size[0],
+              size[0],
+              size[1]));
     }
     requireNumbers("xi", xi.values(), shared ? 1 : size[1], 1);
     return Optional.of(shared ? Links.shared(xi.values()) : Links.perLane(xi.values(), size[1]));
@@ -233,8 +243,14 @@ record GradientInput(
       if (ids[row] < 0 || ids[row] >= bound) {
         throw new FormatException(
             String.format(
+                Locale.ROOT,
                 "%s at step %d, lane %d is %s %d but the model knows 0 to %d",
-                name, row / lanes, row % lanes, what, ids[row], bound - 1));
+                name,
+                row / lanes,
+                row % lanes,
+                what,
+                ids[row],
+                bound - 1));
       }
     }
   }
@@ -245,8 +261,12 @@ record GradientInput(
         int row = i / width;
         throw new FormatException(
             String.format(
+                Locale.ROOT,
                 "%s at step %d, lane %d is %s, but only finite numbers can be used",
-                name, row / lanes, row % lanes, values[i]));
+                name,
+                row / lanes,
+                row % lanes,
+                values[i]));
       }
     }
   }
@@ -262,6 +282,7 @@ record GradientInput(
 
   private static String describe(Network network) {
     Cell cell = network.cells().get(0);
-    return String.format("%s[inputs=%d, hidden=%d]", cell.label(), network.inputs(), cell.hidden());
+    return String.format(
+        Locale.ROOT, "%s[inputs=%d, hidden=%d]", cell.label(), network.inputs(), cell.hidden());
   }
 }

@@ -5,6 +5,7 @@ import java.lang.reflect.Member;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -143,7 +144,7 @@ final class HelpLayout {
   }
 
   private static String entry(String label, String description) {
-    String left = String.format("%-" + LABEL_WIDTH + "s", "  " + label);
+    String left = String.format(Locale.ROOT, "%-" + LABEL_WIDTH + "s", "  " + label);
     if (!left.endsWith(" ")) {
       left += "  ";
     }

@@ -12,6 +12,7 @@ import dev.lookback.format.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -89,9 +90,12 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
     if (!Normalisation.options().contains(name)) {
       throw Failure.input(
           String.format(
+              Locale.ROOT,
               "%s: it says that its text was normalised by \"%s\" but there are %s. Use the model"
                   + " as it was written, or a later version",
-              file, Brief.of(name), String.join(", ", Normalisation.options())));
+              file,
+              Brief.of(name),
+              String.join(", ", Normalisation.options())));
     }
     return Normalisation.of(name);
   }

@@ -11,6 +11,7 @@ import dev.lookback.math.Randomness;
 import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
 import java.math.BigDecimal;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -239,10 +240,15 @@ final class LoopOptions {
       if (tokens.length() < needed) {
         throw Failure.input(
             String.format(
+                Locale.ROOT,
                 "the training text has %d characters but with --stride own %s updates every %d"
                     + " steps of --batch %d lanes, which needs %d. Lower TAU or --batch, or pass"
                     + " more text",
-                tokens.length(), coupling.label(), fixed.tau(), batch(), needed));
+                tokens.length(),
+                coupling.label(),
+                fixed.tau(),
+                batch(),
+                needed));
       }
     }
   }

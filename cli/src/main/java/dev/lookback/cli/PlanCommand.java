@@ -194,8 +194,11 @@ final class PlanCommand implements Callable<Integer> {
 
   private String lead(Memory budget) {
     return String.format(
+        Locale.ROOT,
         "%s steps of %s lanes in an update; the budget is %s of activations.",
-        Numbers.count(steps), Numbers.count(batch), Numbers.bytes(budget.bytes()));
+        Numbers.count(steps),
+        Numbers.count(batch),
+        Numbers.bytes(budget.bytes()));
   }
 
   private static Table table(List<Strategy> strategies) {

@@ -2,6 +2,7 @@ package dev.lookback.cli;
 
 import com.google.gson.JsonObject;
 import dev.lookback.cli.report.Numbers;
+import java.util.Locale;
 import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -70,7 +71,8 @@ final class Progress implements AutoCloseable {
   // The news come first: on a narrow screen it is the bar that shrinks.
   private static String render(ProgressState state, int width) {
     String news = state.getExtraMessage();
-    String head = state.getTaskName() + String.format(" %3.0f%% ", 100 * fraction(state));
+    String head =
+        state.getTaskName() + String.format(Locale.ROOT, " %3.0f%% ", 100 * fraction(state));
     int room = Math.min(24, width - head.length() - news.length() - 3);
     if (room < 4) {
       String line = head + news.strip();

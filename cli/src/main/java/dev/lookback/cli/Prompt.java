@@ -2,6 +2,7 @@ package dev.lookback.cli;
 
 import dev.lookback.data.Normalisation;
 import dev.lookback.data.Vocabulary;
+import java.util.Locale;
 
 /** What a model is asked to continue. */
 final class Prompt {
@@ -35,9 +36,12 @@ final class Prompt {
             c -> {
               throw Failure.usage(
                   String.format(
+                      Locale.ROOT,
                       "the prompt has \"%s\" (U+%04X), which %s does not have. Leave it out, or"
                           + " train on text that has it",
-                      Character.toString(c), c, whose));
+                      Character.toString(c),
+                      c,
+                      whose));
             });
     return prompt;
   }

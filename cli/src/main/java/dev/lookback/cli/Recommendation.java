@@ -5,6 +5,7 @@ import dev.lookback.analysis.TruncationAudit;
 import dev.lookback.cli.report.Numbers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -72,7 +73,9 @@ record Recommendation(String coupling, String headline, List<String> reasons) {
             .orElse("");
     TruncationAudit.Cost cost = found.getValue().cost();
     return String.format(
-        "%s keeps the bias at %s, remembering %s steps (%s) and going back %s steps for each step%s.",
+        Locale.ROOT,
+        "%s keeps the bias at %s, remembering %s steps (%s) and going back %s steps for each"
+            + " step%s.",
         Truncation.EVERY_LOSS.label(k),
         bias(found.getValue().all().relativeBias()),
         Numbers.count(cost.longestSegment()),
@@ -87,7 +90,9 @@ record Recommendation(String coupling, String headline, List<String> reasons) {
             .map(
                 e ->
                     String.format(
-                        "At one step back for each step, %s keeps it at %s, remembering %s steps (%s).",
+                        Locale.ROOT,
+                        "At one step back for each step, %s keeps it at %s, remembering %s steps"
+                            + " (%s).",
                         Truncation.FIXED.label(e.getKey()),
                         bias(e.getValue().all().relativeBias()),
                         Numbers.count(e.getValue().cost().longestSegment()),
@@ -145,6 +150,7 @@ record Recommendation(String coupling, String headline, List<String> reasons) {
     long most = result.room().memory().bytes();
     String full =
         String.format(
+            Locale.ROOT,
             "What would: full over %s steps (%s%s)",
             Numbers.count(result.setting().steps()),
             Numbers.bytes(bytes),

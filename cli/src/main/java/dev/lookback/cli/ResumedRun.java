@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -232,9 +233,13 @@ final class ResumedRun implements AutoCloseable {
     if (saved != network.layout().size()) {
       throw Failure.input(
           String.format(
+              Locale.ROOT,
               "%s makes a network of %d weights but %s holds %d. One of them was changed: bring it"
                   + " back, or begin another run",
-              run.resolve("run.json"), network.layout().size(), found.file(), saved));
+              run.resolve("run.json"),
+              network.layout().size(),
+              found.file(),
+              saved));
     }
   }
 

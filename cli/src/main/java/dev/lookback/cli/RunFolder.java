@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -135,7 +136,7 @@ final class RunFolder implements AutoCloseable {
 
   private static Path nextFree() {
     for (int i = 1; ; i++) {
-      Path folder = Path.of("runs", String.format("train-%03d", i));
+      Path folder = Path.of("runs", String.format(Locale.ROOT, "train-%03d", i));
       if (!Files.exists(folder)) {
         return folder;
       }

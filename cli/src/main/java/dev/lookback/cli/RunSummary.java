@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -81,8 +82,12 @@ record RunSummary(Path folder, JsonObject record, List<Point> curve, String stat
   private static Failure unreadable(Path file, String name, JsonElement found, String needed) {
     return Failure.input(
         String.format(
+            Locale.ROOT,
             "%s has %s as its %s, which has to be %s. Check it",
-            file, Brief.of(found.toString()), name, needed));
+            file,
+            Brief.of(found.toString()),
+            name,
+            needed));
   }
 
   private static String state(Path folder, JsonObject record) {

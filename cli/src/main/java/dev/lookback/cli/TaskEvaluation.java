@@ -14,6 +14,7 @@ import dev.lookback.network.Readout;
 import dev.lookback.train.Evaluation;
 import dev.lookback.train.StatePolicy;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -56,6 +57,7 @@ record TaskEvaluation(Task task, Optional<Integer> steps, CommonOptions common) 
         || (network.embedding().isPresent() && !form.tokens())) {
       throw Failure.input(
           String.format(
+              Locale.ROOT,
               "%s%s takes %d inputs and gives %d %s, but %s%s has %d inputs and %d %s. Pass what"
                   + " it was trained on, or another model",
               file,

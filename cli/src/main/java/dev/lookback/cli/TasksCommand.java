@@ -7,6 +7,7 @@ import dev.lookback.data.task.Parameter;
 import dev.lookback.data.task.Task;
 import dev.lookback.data.task.TaskKind;
 import dev.lookback.data.task.Tasks;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +49,7 @@ final class TasksCommand implements Callable<Integer> {
   }
 
   private static void tell(TaskKind kind, Terminal terminal) {
-    terminal.out().println(String.format("%-16s", kind.name()) + kind.summary());
+    terminal.out().println(String.format(Locale.ROOT, "%-16s", kind.name()) + kind.summary());
     for (Parameter p : kind.parameters()) {
       terminal.out().println(INDENT + p.name() + ": " + p.meaning() + " [" + p.standard() + "]");
     }

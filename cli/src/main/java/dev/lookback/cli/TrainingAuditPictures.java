@@ -8,6 +8,7 @@ import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Page;
 import dev.lookback.cli.report.Series;
 import java.util.List;
+import java.util.Locale;
 
 /** The audits of a training on its page. */
 final class TrainingAuditPictures {
@@ -32,6 +33,7 @@ final class TrainingAuditPictures {
             Axis.linear("relative bias").as(Axis.Kind.PERCENT),
             series(coupling, points, TrainingAudits.BIAS)),
         String.format(
+            Locale.ROOT,
             "How far %s is off the exact gradient over %s steps, on the same %d held-out windows"
                 + " each time. Bars: 95%% interval over the windows; of random couplings, two"
                 + " standard errors of the draws.",

@@ -20,6 +20,7 @@ import dev.lookback.weights.Weights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -117,8 +118,11 @@ final class TrainingAudits {
     if (!List.copyOf(point.keySet()).equals(NAMES)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "audit %d has \"%s\" but needs the numbers %s",
-              number, Brief.of(word), String.join(", ", NAMES)));
+              number,
+              Brief.of(word),
+              String.join(", ", NAMES)));
     }
     return point;
   }
@@ -253,6 +257,7 @@ final class TrainingAudits {
   String sentence() {
     Map<String, Number> last = points.get(points.size() - 1);
     return String.format(
+        Locale.ROOT,
         "At the end %s is off by %s (%s to %s) of the exact gradient over %s steps, and credit"
             + " halves every %s steps: audits.csv has %d audits.",
         measured.label(),

@@ -10,6 +10,7 @@ import dev.lookback.cli.report.Page;
 import dev.lookback.cli.report.Series;
 import dev.lookback.cli.report.Table;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -27,6 +28,7 @@ final class TrainingReport {
     Page page = Page.titled("Training on " + data);
     page.lead(
         String.format(
+            Locale.ROOT,
             "%s updates with coupling %s over %s %s.%s",
             Numbers.count(result.get("updates").getAsLong()),
             coupling,

@@ -6,6 +6,7 @@ import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Table;
 import dev.lookback.cli.report.TerminalTable;
 import dev.lookback.cli.words.Wrapped;
+import java.util.Locale;
 
 /** How a training ended, as numbers and in words. */
 final class TrainingResult {
@@ -48,6 +49,7 @@ final class TrainingResult {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             "%s updates on %s %s in %s: %s %s/s%n",
             Numbers.count(o.updates()),
             Numbers.count(o.tokens()),
@@ -58,8 +60,10 @@ final class TrainingResult {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             "Longest segment %s steps, activations at most %s%n",
-            Numbers.count(o.longestSegment()), Numbers.bytes(o.peakActivationBytes()));
+            Numbers.count(o.longestSegment()),
+            Numbers.bytes(o.peakActivationBytes()));
   }
 
   private static Table losses(TrainingRun.Outcome o, Material material) {

@@ -43,6 +43,7 @@ record Verdict(String headline, List<String> reasons) {
     if (best.runs().size() == 1) {
       reasons.add(
           String.format(
+              Locale.ROOT,
               "One seed each: differences of %s may be chance. --seeds 5 shows the spread.",
               best.score().perplexity()
                   ? "a per cent or two"
@@ -112,11 +113,13 @@ record Verdict(String headline, List<String> reasons) {
           case EXACT -> "its gradient is exact";
           case BIASED ->
               String.format(
+                  Locale.ROOT,
                   "its gradient is off by %s of the exact one's length (cosine %s), every time",
                   Numbers.percent(bias),
                   Numbers.fixed(c.mean(run -> run.lastFinding().cosine()), 3));
           case UNBIASED ->
               String.format(
+                  Locale.ROOT,
                   "its gradient is unbiased (measured %s, %s expected from chance alone) but one"
                       + " draw, averaged over the audit's windows, varies by %s |g|² and points"
                       + " downhill %s of the time",
@@ -126,6 +129,7 @@ record Verdict(String headline, List<String> reasons) {
                   Numbers.percent(descends));
         };
     return String.format(
+        Locale.ROOT,
         "%s: %s %s in %s with %s of activations; %s.",
         c.label(),
         c.score().name(),
@@ -157,9 +161,13 @@ record Verdict(String headline, List<String> reasons) {
     if (above > worst.loss() - task.optimum() - best.score().indistinct(best.result())) {
       return Optional.of(
           String.format(
+              Locale.ROOT,
               "No coupling learned the task: the best, %s, ends at %s, and \"%s\" is %s. Train"
                   + " longer: who ends as well as whom means nothing yet.",
-              best.label(), result(best), worst.name(), TaskNames.number(worst.loss())));
+              best.label(),
+              result(best),
+              worst.name(),
+              TaskNames.number(worst.loss())));
     }
     return Optional.empty();
   }
@@ -238,8 +246,10 @@ record Verdict(String headline, List<String> reasons) {
     Contender first = contenders.get(0);
     String halfLife =
         String.format(
+            Locale.ROOT,
             "In the network trained with %s, credit halves every %s steps.",
-            first.label(), Numbers.significant(first.mean(run -> run.lags().halfLife()), 2));
+            first.label(),
+            Numbers.significant(first.mean(run -> run.lags().halfLife()), 2));
     return shortest.map(
         fixed ->
             "How far back? Segments of "

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,7 +106,7 @@ class EqualTermsTest {
     Cli refused = compare(Samples.and(options, "--memory", Long.toString(least - 1)));
     assertThat(refused.err())
         .contains("--memory " + (least - 1) + " is too small for ", "nothing was run")
-        .contains("(" + String.format("%,d", least) + " bytes or more)");
+        .contains("(" + String.format(Locale.ROOT, "%,d", least) + " bytes or more)");
     assertThat(smallest(refused)).isEqualTo(least);
     assertThat(folder.resolve("out/report.html")).doesNotExist();
     List<JsonObject> tight = couplings(compare(Samples.and(options, "--memory", least + "")));

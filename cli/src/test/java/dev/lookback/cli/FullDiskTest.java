@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ class FullDiskTest {
   }
 
   private static Path checkpoint(Path run, int update) {
-    return run.resolve("checkpoints").resolve(String.format("update-%09d.safetensors", update));
+    return run.resolve("checkpoints")
+        .resolve(String.format(Locale.ROOT, "update-%09d.safetensors", update));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,8 @@ class ResumedRunTest {
   }
 
   private static Path checkpoint(Path run, int update) {
-    return run.resolve("checkpoints").resolve(String.format("update-%09d.safetensors", update));
+    return run.resolve("checkpoints")
+        .resolve(String.format(Locale.ROOT, "update-%09d.safetensors", update));
   }
 
   /** The run as a process left it that was killed some time after that update's checkpoint. */
@@ -206,7 +208,8 @@ class ResumedRunTest {
       delimiter = '|',
       value = {
         "--hidden 9 | --hidden was 8 and is 9",
-        "--coupling fixed:3 --lr 0.1 | --coupling was full and is fixed:3; --lr was 0.002 and is 0.1",
+        "--coupling fixed:3 --lr 0.1 | --coupling was full and is fixed:3; --lr was 0.002 and is"
+            + " 0.1",
         "--seed 2 | --seed was 1 and is 2",
         "--audit-every 2 | --audit-every was not set and is 2",
         "--max-tokens 100 | --max-tokens was not set and is 100",

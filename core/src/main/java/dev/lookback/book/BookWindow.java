@@ -1,6 +1,7 @@
 package dev.lookback.book;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * What a network is shown: T steps of B lanes.
@@ -108,8 +109,14 @@ public record BookWindow(Inputs inputs, boolean[][] reset, double[][][][] mask) 
   private static void require(String what, int steps, int lanes, Inputs inputs) {
     if (steps != inputs.steps() || lanes != inputs.lanes()) {
       throw new IllegalArgumentException(
-          "%s is [%d][%d] but the inputs are %d steps of %d lanes"
-              .formatted(what, steps, lanes, inputs.steps(), inputs.lanes()));
+          String.format(
+              Locale.ROOT,
+              "%s is [%d][%d] but the inputs are %d steps of %d lanes",
+              what,
+              steps,
+              lanes,
+              inputs.steps(),
+              inputs.lanes()));
     }
   }
 }

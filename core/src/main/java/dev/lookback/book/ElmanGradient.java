@@ -6,6 +6,7 @@ import static dev.lookback.book.Matrices.outer;
 import static dev.lookback.book.Matrices.scale;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The gradient of an Elman network's loss, by backpropagation through time with the coupling xi,
@@ -71,8 +72,13 @@ public record ElmanGradient(
       ElmanTrace trace, BookLoss loss, double denominator, double[][] xi, List<Sweep> sweeps) {
     if (xi.length != trace.steps() || xi[0].length != trace.lanes()) {
       throw new IllegalArgumentException(
-          "xi is [%d][%d] but the trace has %d steps of %d lanes"
-              .formatted(xi.length, xi[0].length, trace.steps(), trace.lanes()));
+          String.format(
+              Locale.ROOT,
+              "xi is [%d][%d] but the trace has %d steps of %d lanes",
+              xi.length,
+              xi[0].length,
+              trace.steps(),
+              trace.lanes()));
     }
     ElmanGradient gradient = zeros(trace);
     for (Sweep sweep : sweeps) {

@@ -5,6 +5,7 @@ import static dev.lookback.book.Matrices.multiply;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A stack of Elman layers and a linear readout.
@@ -34,14 +35,20 @@ public record ElmanNetwork(Phi phi, List<Layer> layers, double[][] whq, double[]
     for (int l = 1; l < layers.size(); l++) {
       if (layers.get(l).inputs() != layers.get(l - 1).hidden()) {
         throw new IllegalArgumentException(
-            "layer %d takes %d numbers but layer %d gives %d"
-                .formatted(l, layers.get(l).inputs(), l - 1, layers.get(l - 1).hidden()));
+            String.format(
+                Locale.ROOT,
+                "layer %d takes %d numbers but layer %d gives %d",
+                l,
+                layers.get(l).inputs(),
+                l - 1,
+                layers.get(l - 1).hidden()));
       }
     }
     int top = layers.get(layers.size() - 1).hidden();
     if (whq.length != top) {
       throw new IllegalArgumentException(
-          "W_hq has %d rows but the topmost layer gives %d".formatted(whq.length, top));
+          String.format(
+              Locale.ROOT, "W_hq has %d rows but the topmost layer gives %d", whq.length, top));
     }
   }
 
@@ -58,8 +65,13 @@ public record ElmanNetwork(Phi phi, List<Layer> layers, double[][] whq, double[]
     public Layer {
       if (whh.length != bh.length || wxh.length == 0 || wxh[0].length != bh.length) {
         throw new IllegalArgumentException(
-            "W_xh is [%d][%d] and W_hh has %d rows but b_h has %d numbers"
-                .formatted(wxh.length, wxh.length == 0 ? 0 : wxh[0].length, whh.length, bh.length));
+            String.format(
+                Locale.ROOT,
+                "W_xh is [%d][%d] and W_hh has %d rows but b_h has %d numbers",
+                wxh.length,
+                wxh.length == 0 ? 0 : wxh[0].length,
+                whh.length,
+                bh.length));
       }
     }
 

@@ -1,6 +1,7 @@
 package dev.lookback.book;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The gradient forward in time: how the state depends on the weights, as the chapter asks for it
@@ -47,8 +48,11 @@ public final class Influence {
   public static Influence of(ElmanTrace trace) {
     if (trace.h().length != 1 || trace.lanes() != 1) {
       throw new IllegalArgumentException(
-          "the trace has %d layers and %d lanes but influence is of one layer and one lane"
-              .formatted(trace.h().length, trace.lanes()));
+          String.format(
+              Locale.ROOT,
+              "the trace has %d layers and %d lanes but influence is of one layer and one lane",
+              trace.h().length,
+              trace.lanes()));
     }
     return new Influence(trace);
   }

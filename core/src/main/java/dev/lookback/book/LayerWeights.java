@@ -7,6 +7,7 @@ import static dev.lookback.book.Matrices.outer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The weights of one layer, its G gates side by side in the columns: gate k of unit j is column
@@ -32,8 +33,11 @@ public record LayerWeights(
   public LayerWeights {
     if (wxh.length == 0 || whh.length == 0 || wxh[0].length != whh[0].length) {
       throw new IllegalArgumentException(
-          "W_xh is %s and W_hh is %s but both need a row and the same columns"
-              .formatted(shape(wxh), shape(whh)));
+          String.format(
+              Locale.ROOT,
+              "W_xh is %s and W_hh is %s but both need a row and the same columns",
+              shape(wxh),
+              shape(whh)));
     }
     requireNoneOr("b_ih", bih, whh[0].length);
     requireNoneOr("b_hh", bhh, whh[0].length);
@@ -139,24 +143,33 @@ public record LayerWeights(
   void require(String cell, int gates, boolean cellState) {
     if (whh[0].length != gates * hidden()) {
       throw new IllegalArgumentException(
-          "W_hh is %s but %s needs [H][%s]"
-              .formatted(shape(whh), cell, gates == 1 ? "H" : gates + "H"));
+          String.format(
+              Locale.ROOT,
+              "W_hh is %s but %s needs [H][%s]",
+              shape(whh),
+              cell,
+              gates == 1 ? "H" : gates + "H"));
     }
     if (c0.length != (cellState ? h0.length : 0)) {
       throw new IllegalArgumentException(
-          "h0 has %d numbers and c0 has %d but %s"
-              .formatted(h0.length, c0.length, cell + (cellState ? " learns both" : " has no c0")));
+          String.format(
+              Locale.ROOT,
+              "h0 has %d numbers and c0 has %d but %s",
+              h0.length,
+              c0.length,
+              cell + (cellState ? " learns both" : " has no c0")));
     }
   }
 
   private static void requireNoneOr(String name, double[] found, int needed) {
     if (found.length != 0 && found.length != needed) {
       throw new IllegalArgumentException(
-          "%s has %d numbers but needs %d, or none".formatted(name, found.length, needed));
+          String.format(
+              Locale.ROOT, "%s has %d numbers but needs %d, or none", name, found.length, needed));
     }
   }
 
   private static String shape(double[][] a) {
-    return "[%d][%d]".formatted(a.length, a.length == 0 ? 0 : a[0].length);
+    return String.format(Locale.ROOT, "[%d][%d]", a.length, a.length == 0 ? 0 : a[0].length);
   }
 }

@@ -1,5 +1,7 @@
 package dev.lookback.book;
 
+import java.util.Locale;
+
 /** Matrices as arrays of rows, {@code [rows][columns]}. */
 public final class Matrices {
   private Matrices() {}
@@ -154,8 +156,13 @@ public final class Matrices {
       for (int b = 0; b < ids[t].length; b++) {
         if (ids[t][b] < 0 || ids[t][b] >= vocabulary) {
           throw new IllegalArgumentException(
-              "the id of step %d, lane %d is %d but has to be in 0 to %d"
-                  .formatted(t, b, ids[t][b], vocabulary - 1));
+              String.format(
+                  Locale.ROOT,
+                  "the id of step %d, lane %d is %d but has to be in 0 to %d",
+                  t,
+                  b,
+                  ids[t][b],
+                  vocabulary - 1));
         }
         rows[t][b][ids[t][b]] = 1;
       }

@@ -2,6 +2,7 @@ package dev.lookback.book;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -126,8 +127,11 @@ public final class RandomTruncation {
     double pi = survival.pi(t, path.sinceCut);
     if (!(pi > 0 && pi <= 1)) {
       throw new IllegalArgumentException(
-          "pi is %s at step %d but has to be above 0 and at most 1: 1/pi has to have a value"
-              .formatted(pi, t));
+          String.format(
+              Locale.ROOT,
+              "pi is %s at step %d but has to be above 0 and at most 1: 1/pi has to have a value",
+              pi,
+              t));
     }
     xi[t] = 1 / pi;
     extend(outcomes, xi, t + 1, new Path(path.sinceCut + 1, path.probability * pi), survival);
@@ -156,8 +160,11 @@ public final class RandomTruncation {
   private static void requireFew(int links) {
     if (links < 0 || links > MOST_LINKS) {
       throw new IllegalArgumentException(
-          "there are %d links to draw but only 0 to %d can be enumerated"
-              .formatted(links, MOST_LINKS));
+          String.format(
+              Locale.ROOT,
+              "there are %d links to draw but only 0 to %d can be enumerated",
+              links,
+              MOST_LINKS));
     }
   }
 }

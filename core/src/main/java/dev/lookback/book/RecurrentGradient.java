@@ -6,6 +6,7 @@ import static dev.lookback.book.Matrices.outer;
 import static dev.lookback.book.Matrices.scale;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The gradient of a recurrent network's loss, by backpropagation through time with the coupling xi,
@@ -60,8 +61,13 @@ public record RecurrentGradient(
       RecurrentTrace trace, BookLoss loss, double denominator, double[][] xi, List<Sweep> sweeps) {
     if (xi.length != trace.steps() || xi[0].length != trace.lanes()) {
       throw new IllegalArgumentException(
-          "xi is [%d][%d] but the trace has %d steps of %d lanes"
-              .formatted(xi.length, xi[0].length, trace.steps(), trace.lanes()));
+          String.format(
+              Locale.ROOT,
+              "xi is [%d][%d] but the trace has %d steps of %d lanes",
+              xi.length,
+              xi[0].length,
+              trace.steps(),
+              trace.lanes()));
     }
     RecurrentGradient gradient = zeros(trace);
     for (Sweep sweep : sweeps) {

@@ -5,6 +5,7 @@ import static dev.lookback.book.Matrices.multiply;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -44,7 +45,8 @@ public record RecurrentNetwork(
     requireFit("the readout", whq.length, "layer " + top, layers.get(top).hidden());
     if (bq.length != 0 && bq.length != whq[0].length) {
       throw new IllegalArgumentException(
-          "b_q has %d numbers but needs %d, or none".formatted(bq.length, whq[0].length));
+          String.format(
+              Locale.ROOT, "b_q has %d numbers but needs %d, or none", bq.length, whq[0].length));
     }
   }
 
@@ -160,7 +162,8 @@ public record RecurrentNetwork(
     int known = embedding.length > 0 ? embedding.length : layers.get(0).inputs();
     if (id < 0 || id >= known) {
       throw new IllegalArgumentException(
-          "there is a token %d but the network knows 0 to %d".formatted(id, known - 1));
+          String.format(
+              Locale.ROOT, "there is a token %d but the network knows 0 to %d", id, known - 1));
     }
     if (embedding.length > 0) {
       return embedding[id];
@@ -188,15 +191,20 @@ public record RecurrentNetwork(
     }
     if (window.mask().length != 0 && window.mask().length != layers.size() - 1) {
       throw new IllegalArgumentException(
-          "there are masks for %d layers but %d layers have one above, and none is possible too"
-              .formatted(window.mask().length, layers.size() - 1));
+          String.format(
+              Locale.ROOT,
+              "there are masks for %d layers but %d layers have one above, and none is possible"
+                  + " too",
+              window.mask().length,
+              layers.size() - 1));
     }
   }
 
   private static void requireFit(String above, int taken, String below, int given) {
     if (taken != given) {
       throw new IllegalArgumentException(
-          "%s takes %d numbers but %s gives %d".formatted(above, taken, below, given));
+          String.format(
+              Locale.ROOT, "%s takes %d numbers but %s gives %d", above, taken, below, given));
     }
   }
 }

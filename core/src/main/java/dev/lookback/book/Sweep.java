@@ -2,6 +2,7 @@ package dev.lookback.book;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Injects the losses of steps {@code from} to {@code to - 1} and goes back from step {@code to - 1}
@@ -18,8 +19,13 @@ public record Sweep(int from, int to, int back) {
   public Sweep {
     if (back < 0 || back > from || from >= to) {
       throw new IllegalArgumentException(
-          "a sweep of the losses of steps %d to %d back to step %d is impossible: it needs 0 <= back <= from < to"
-              .formatted(from, to - 1, back));
+          String.format(
+              Locale.ROOT,
+              "a sweep of the losses of steps %d to %d back to step %d is impossible: it needs 0 <="
+                  + " back <= from < to",
+              from,
+              to - 1,
+              back));
     }
   }
 
@@ -48,7 +54,8 @@ public record Sweep(int from, int to, int back) {
   public static List<Sweep> sliding(int steps, int k1, int k2) {
     if (k1 < 1 || k2 < k1) {
       throw new IllegalArgumentException(
-          "k1 = %d, k2 = %d, but a sliding sweep needs 1 <= k1 <= k2".formatted(k1, k2));
+          String.format(
+              Locale.ROOT, "k1 = %d, k2 = %d, but a sliding sweep needs 1 <= k1 <= k2", k1, k2));
     }
     List<Sweep> sweeps = new ArrayList<>();
     for (int last = 0; last < steps; last += k1) {

@@ -1,5 +1,7 @@
 package dev.lookback.cell;
 
+import java.util.Locale;
+
 /** How large an array for some steps of some lanes is. */
 public final class Sizes {
   private static final int APART = 80;
@@ -38,9 +40,12 @@ public final class Sizes {
     if (size > Integer.MAX_VALUE - 8 || size / width / steps != lanes) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "a block of %d steps of %d lanes with %d numbers each is more than one array holds"
                   + " (2^31): use fewer lanes or a smaller network",
-              steps, lanes, width));
+              steps,
+              lanes,
+              width));
     }
     return (int) size;
   }

@@ -2,6 +2,7 @@ package dev.lookback.data;
 
 import dev.lookback.data.task.Task;
 import dev.lookback.math.Randomness;
+import java.util.Locale;
 
 /**
  * B lanes of a {@link Task}, in windows of T steps. Lane b of epoch e is a function of (randomness,
@@ -28,19 +29,27 @@ public record TaskStream(
   public TaskStream {
     if (lanes < 1 || steps < 1) {
       throw new IllegalArgumentException(
-          "there are %d lanes of %d steps but at least one of each is needed"
-              .formatted(lanes, steps));
+          String.format(
+              Locale.ROOT,
+              "there are %d lanes of %d steps but at least one of each is needed",
+              lanes,
+              steps));
     }
     Gather.requireFits(Math.multiplyExact(lanes, widest(task)), steps);
     requireWholeUnits(task, steps);
     if (laneSteps < steps) {
       throw new IllegalArgumentException(
-          "an epoch has %d steps but a window has %d".formatted(laneSteps, steps));
+          String.format(
+              Locale.ROOT, "an epoch has %d steps but a window has %d", laneSteps, steps));
     }
     if (warmsUp && laneSteps <= task.warmUp()) {
       throw new IllegalArgumentException(
-          "an epoch of %d steps is over before the %d steps of %s that do not count"
-              .formatted(laneSteps, task.warmUp(), task.label()));
+          String.format(
+              Locale.ROOT,
+              "an epoch of %d steps is over before the %d steps of %s that do not count",
+              laneSteps,
+              task.warmUp(),
+              task.label()));
     }
   }
 
@@ -52,8 +61,13 @@ public record TaskStream(
     int unit = (int) task.meanLength();
     if (task.onlyLastCounts() && steps % unit != 0) {
       throw new IllegalArgumentException(
-          "%s counts only the last of %d steps, so a window of %d steps would not hold whole"
-                  .formatted(task.label(), unit, steps)
+          String.format(
+                  Locale.ROOT,
+                  "%s counts only the last of %d steps, so a window of %d steps would not hold"
+                      + " whole",
+                  task.label(),
+                  unit,
+                  steps)
               + " sequences. Use windows of "
               + unit
               + " steps or a multiple (--steps), and a coupling such as fixed:"

@@ -2,6 +2,7 @@ package dev.lookback.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
@@ -154,6 +155,6 @@ final class Utf8 {
   }
 
   private static String hex(int b) {
-    return String.format("0x%02X", b);
+    return String.format(Locale.ROOT, "0x%02X", b);
   }
 }

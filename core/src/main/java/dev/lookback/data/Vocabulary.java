@@ -2,6 +2,7 @@ package dev.lookback.data;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -100,9 +101,13 @@ public final class Vocabulary {
                 () ->
                     new DataException(
                         String.format(
+                            Locale.ROOT,
                             "the text has \"%s\" (U+%04X), but the vocabulary of %d symbols has"
                                 + " neither that nor %s. Take it out of the text",
-                            Character.toString(codePoint), codePoint, size(), UNKNOWN))));
+                            Character.toString(codePoint),
+                            codePoint,
+                            size(),
+                            UNKNOWN))));
   }
 
   /** The symbol of an id. */

@@ -6,6 +6,7 @@ import dev.lookback.network.Readout;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -80,8 +81,11 @@ public record Assumptions(Map<String, String> metadata, Map<String, String> name
       if (!found.equals(said.getValue())) {
         throw new FormatException(
             String.format(
+                Locale.ROOT,
                 "its metadata say %s = %s, but %s was said. Leave that out",
-                said.getKey(), Names.brief(found), Names.brief(said.getValue())));
+                said.getKey(),
+                Names.brief(found),
+                Names.brief(said.getValue())));
       }
       named = named.with(said.getKey(), said.getValue());
     }

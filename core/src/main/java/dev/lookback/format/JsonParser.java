@@ -3,6 +3,7 @@ package dev.lookback.format;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -235,7 +236,7 @@ final class JsonParser {
       return "the end";
     }
     char c = text.charAt(offset);
-    return c > 0x20 && c < 0x7f ? "'" + c + "'" : String.format("U+%04X", (int) c);
+    return c > 0x20 && c < 0x7f ? "'" + c + "'" : String.format(Locale.ROOT, "U+%04X", (int) c);
   }
 
   private static FormatException wrong(int offset, String what) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -97,8 +98,11 @@ public final class ModelFile {
     if (symbols.size() != network.inputs() || symbols.size() != network.readout().outputs()) {
       throw new FormatException(
           String.format(
+              Locale.ROOT,
               "the vocabulary has %d symbols but the network takes %d and gives %d",
-              symbols.size(), network.inputs(), network.readout().outputs()));
+              symbols.size(),
+              network.inputs(),
+              network.readout().outputs()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.lookback.gradient;
 
 import dev.lookback.window.Links;
+import java.util.Locale;
 
 /**
  * How many steps losses look back, that of the loss itself counted: what a truncation length comes
@@ -18,9 +19,13 @@ public record LagCoverage(int fewest, double mean, int most) {
   public LagCoverage {
     if (fewest < 1 || !(mean >= fewest && mean <= most)) {
       throw new IllegalArgumentException(
-          ("losses look back over %d to %d steps, %s on average: a loss has its own step at"
-                  + " least, and the mean lies between the two")
-              .formatted(fewest, most, mean));
+          String.format(
+              Locale.ROOT,
+              "losses look back over %d to %d steps, %s on average: a loss has its own step at"
+                  + " least, and the mean lies between the two",
+              fewest,
+              most,
+              mean));
     }
   }
 

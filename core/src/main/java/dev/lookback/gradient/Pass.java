@@ -18,6 +18,7 @@ import dev.lookback.window.Links;
 import dev.lookback.window.Window;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -443,9 +444,13 @@ public final class Pass {
     if (window.steps() != tapes.position() || window.lanes() != lanes) {
       throw new IllegalArgumentException(
           String.format(
-              "what was read behind the window are %d steps of %d lanes but %d steps of %d lanes are"
-                  + " remembered",
-              window.steps(), window.lanes(), tapes.position(), lanes));
+              Locale.ROOT,
+              "what was read behind the window are %d steps of %d lanes but %d steps of %d lanes"
+                  + " are remembered",
+              window.steps(),
+              window.lanes(),
+              tapes.position(),
+              lanes));
     }
   }
 
@@ -458,8 +463,11 @@ public final class Pass {
     if (window.lanes() != lanes || state.lanes() != lanes) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the window has %d lanes and the state %d but the pass was made for %d",
-              window.lanes(), state.lanes(), lanes));
+              window.lanes(),
+              state.lanes(),
+              lanes));
     }
     if (!weights.layout().equals(layout)) {
       throw new IllegalArgumentException("the weights are not laid out as the network's");

@@ -13,6 +13,7 @@ import dev.lookback.window.Links;
 import dev.lookback.window.Window;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -187,8 +188,12 @@ final class Tapes {
       if (block.start() != end || block.end() > gridEnd(end) || block.steps() == 0) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "block %d has the steps %d to %d but the one before it ends at step %d",
-                i, block.start(), block.end(), end));
+                i,
+                block.start(),
+                block.end(),
+                end));
       }
       end = block.end();
       live.add(block);

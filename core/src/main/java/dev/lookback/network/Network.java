@@ -9,6 +9,7 @@ import dev.lookback.weights.Weights;
 import dev.lookback.window.Inputs;
 import dev.lookback.window.Window;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -40,15 +41,21 @@ public record Network(
       if (cells.get(l).inputs() != cells.get(l - 1).hidden()) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "layer %d takes %d inputs but layer %d gives %d",
-                l, cells.get(l).inputs(), l - 1, cells.get(l - 1).hidden()));
+                l,
+                cells.get(l).inputs(),
+                l - 1,
+                cells.get(l - 1).hidden()));
       }
     }
     if (embedding.isPresent() && embedding.get().width() != cells.get(0).inputs()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the embedding gives %d numbers but the first layer takes %d",
-              embedding.get().width(), cells.get(0).inputs()));
+              embedding.get().width(),
+              cells.get(0).inputs()));
     }
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException(
@@ -114,8 +121,12 @@ public record Network(
         if (id < 0 || id >= known) {
           throw new IllegalArgumentException(
               String.format(
+                  Locale.ROOT,
                   "the input at step %d, lane %d is token %d but the network knows 0 to %d",
-                  row / window.lanes(), row % window.lanes(), id, known - 1));
+                  row / window.lanes(),
+                  row % window.lanes(),
+                  id,
+                  known - 1));
         }
       }
     } else if (embedding.isPresent()) {
@@ -124,6 +135,7 @@ public record Network(
     } else if (window.inputs() instanceof Inputs.Dense dense && dense.width() != inputs()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "x is [%d, %d, %d] but %s[inputs=%d, hidden=%d] needs [T, B, %d]",
               window.steps(),
               window.lanes(),

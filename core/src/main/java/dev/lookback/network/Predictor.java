@@ -10,6 +10,7 @@ import dev.lookback.window.Links;
 import dev.lookback.window.Targets;
 import dev.lookback.window.Window;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A network that only goes forward: sequences block by block, or one step at a time. Keeps one
@@ -88,8 +89,11 @@ public final class Predictor {
     if (window.lanes() != lanes || state.lanes() != lanes) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the window has %d lanes and the state %d but the predictor was made for %d",
-              window.lanes(), state.lanes(), lanes));
+              window.lanes(),
+              state.lanes(),
+              lanes));
     }
     network.check(window);
     for (int start = 0; start < window.steps(); start += capacity) {

@@ -1,6 +1,7 @@
 package dev.lookback.network;
 
 import dev.lookback.window.Inputs;
+import java.util.Locale;
 
 /** Refuses what a network cannot read, before anything is computed. */
 final class StreamInputs {
@@ -51,8 +52,11 @@ final class StreamInputs {
     if (x.length != width) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "x has %d numbers but the network takes %d: pass one row [D = %d]",
-              x.length, width, width));
+              x.length,
+              width,
+              width));
     }
     requireFinite(x);
   }
@@ -62,9 +66,11 @@ final class StreamInputs {
     if (rows.length % width != 0) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "x has %d numbers but the network takes rows of %d: pass whole rows, one after"
                   + " another",
-              rows.length, width));
+              rows.length,
+              width));
     }
     requireFinite(rows);
     return new Inputs.Dense(rows, width);

@@ -178,15 +178,24 @@ final class Chooser {
     double bound = exact ? 0 : measured.truncation().relativeError(k);
     String why =
         k < choice.steps()
-            ? "%s would take %d but no more than %d fit the memory"
-                .formatted(adaptive.label(), choice.steps(), k)
+            ? String.format(
+                Locale.ROOT,
+                "%s would take %d but no more than %d fit the memory",
+                adaptive.label(),
+                choice.steps(),
+                k)
             : exact
                 ? "the windows begin afresh and have no more, so that this is exact"
                 : choice.met()
-                    ? "the shortest whose bias is estimated to stay below %s"
-                        .formatted(adaptive.tolerance())
-                    : "of no length up to %d is the bias estimated to stay below %s"
-                        .formatted(most, adaptive.tolerance());
+                    ? String.format(
+                        Locale.ROOT,
+                        "the shortest whose bias is estimated to stay below %s",
+                        adaptive.tolerance())
+                    : String.format(
+                        Locale.ROOT,
+                        "of no length up to %d is the bias estimated to stay below %s",
+                        most,
+                        adaptive.tolerance());
     return new CouplingChoice(
         1,
         Coupling.everyLossAtLeast(k),
@@ -311,7 +320,8 @@ final class Chooser {
     Coupling.Randomised coupling = Coupling.randomMeasured(beta, longest);
     String what =
         decays
-            ? "the gradient decays by %.3f a step, and lags survive accordingly: %.1f steps on average"
+            ? "the gradient decays by %.3f a step, and lags survive accordingly: %.1f steps on"
+                + " average"
             : "the gradient decays by %.3f a step, hardly or not at all: %.1f steps on average";
     return new CouplingChoice(
         1,

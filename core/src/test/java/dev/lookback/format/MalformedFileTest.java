@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,7 +163,8 @@ class MalformedFileTest {
         "F32 | [1] | [4,8] | bytes 0 to 4 of the data belong to no tensor",
         "F32 | [-1] | [0,4] | x has the number -1 in its shape but needs whole numbers from 0 on",
         "F32 | [1.0] | [0,4] | x has the number 1.0 in its shape but needs whole numbers from 0 on",
-        "F32 | [1] | [-4,0] | x has the number -4 in its data_offsets but needs whole numbers from 0 on",
+        "F32 | [1] | [-4,0] | x has the number -4 in its data_offsets but needs whole numbers from"
+            + " 0 on",
         "F32 | [\"1\"] | [0,4] | x has a string in its shape but needs whole numbers from 0 on",
         "F32 | [65536,65536] | [0,4] | x would hold 2^31 numbers or more, which is more than one"
             + " array can",
@@ -182,10 +184,10 @@ class MalformedFileTest {
     String y = ",\"y\":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[%d,%d]}}";
     String x = tensor("F32", "[2]", "[0,8]").replaceAll("}$", "");
     refused(
-        Bytes.file(x + y.formatted(4, 8), 0, 0, 0, 0, 0, 0, 0, 0),
+        Bytes.file(x + String.format(Locale.ROOT, y, 4, 8), 0, 0, 0, 0, 0, 0, 0, 0),
         "y starts at byte 4 of the data, where another tensor lies");
     refused(
-        Bytes.file(x + y.formatted(12, 16), new int[16]),
+        Bytes.file(x + String.format(Locale.ROOT, y, 12, 16), new int[16]),
         "bytes 8 to 12 of the data belong to no tensor");
     assertThatThrownBy(() -> Bytes.read(Bytes.file(x + x.replace("{\"x\"", ",\"x\"") + "}")))
         .isInstanceOf(FormatException.class)
@@ -232,8 +234,12 @@ class MalformedFileTest {
   }
 
   private static String tensor(String dtype, String shape, String offsets) {
-    return "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":%s}}"
-        .formatted(dtype, shape, offsets);
+    return String.format(
+        Locale.ROOT,
+        "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":%s}}",
+        dtype,
+        shape,
+        offsets);
   }
 
   private static void refused(byte[] bytes, String message) {

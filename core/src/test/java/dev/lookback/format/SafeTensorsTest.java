@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -192,8 +193,12 @@ class SafeTensorsTest {
 
   private static byte[] withData(String dtype, int count, ByteBuffer data) {
     String header =
-        "{\"x\":{\"dtype\":\"%s\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
-            .formatted(dtype, count, data.capacity());
+        String.format(
+            Locale.ROOT,
+            "{\"x\":{\"dtype\":\"%s\",\"shape\":[%d],\"data_offsets\":[0,%d]}}",
+            dtype,
+            count,
+            data.capacity());
     ByteBuffer file = ByteBuffer.allocate(8 + header.length() + data.capacity());
     file.put(Bytes.file(header)).put(data.duplicate().clear());
     return file.array();

@@ -15,6 +15,7 @@ import dev.lookback.window.Links;
 import dev.lookback.window.Targets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -74,8 +75,13 @@ class CellEngineTest {
         RecurrentGradient expected = c.book(trace, coupled);
         for (int blockSteps : BLOCKS) {
           String what =
-              "%s in blocks of %d, seed %d, %s: "
-                  .formatted(coupling.label(), blockSteps, seed, c.network());
+              String.format(
+                  Locale.ROOT,
+                  "%s in blocks of %d, seed %d, %s: ",
+                  coupling.label(),
+                  blockSteps,
+                  seed,
+                  c.network());
           assertAgrees(what, c, c.engine(coupling, seed, blockSteps, TEAM), trace, expected);
         }
       }
@@ -137,8 +143,14 @@ class CellEngineTest {
       // Not the other way round: NaN is not within anything.
       if (!(Math.abs(found[i] - expected[i]) <= tolerance)) {
         throw new AssertionError(
-            "%s [%d] is %s but the book has %s, and they may differ by %s"
-                .formatted(what, i, found[i], expected[i], tolerance));
+            String.format(
+                Locale.ROOT,
+                "%s [%d] is %s but the book has %s, and they may differ by %s",
+                what,
+                i,
+                found[i],
+                expected[i],
+                tolerance));
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.lookback.math.Randomness;
 import dev.lookback.window.Links;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A coupling of one's own with sweeps of its own: every few steps the losses since the last time go
@@ -20,7 +21,11 @@ record Anchored(int every, int anchors) implements Coupling.Custom {
   Anchored {
     if (every < 1 || anchors < every || anchors % every != 0) {
       throw new IllegalArgumentException(
-          "anchors every %d steps have to be a multiple of %d steps".formatted(anchors, every));
+          String.format(
+              Locale.ROOT,
+              "anchors every %d steps have to be a multiple of %d steps",
+              anchors,
+              every));
     }
   }
 

@@ -13,6 +13,7 @@ import dev.lookback.window.Inputs;
 import dev.lookback.window.Targets;
 import dev.lookback.window.Window;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A gradient that points the wrong way until it looks far enough back (Tallec and Ollivier 2017),
@@ -41,10 +42,11 @@ record InfluenceBalancing(InfluenceCell cell) {
       for (int lags : new int[] {1, 10, 20, 30, 40, 41, 50, 60, 100}) {
         Coupling sliding = Coupling.sliding(1, lags);
         double seen = papers().lastLoss(sliding, lags + 20, team);
-        System.out.printf("%4d  %17.3f  %s%n", lags, seen, seen < 0 ? "descends" : "climbs");
+        System.out.printf(
+            Locale.ROOT, "%4d  %17.3f  %s%n", lags, seen, seen < 0 ? "descends" : "climbs");
       }
     }
-    System.out.printf("full  %17.3f%n", papers().total());
+    System.out.printf(Locale.ROOT, "full  %17.3f%n", papers().total());
   }
 
   /** ds^1/dtheta in the long run. */

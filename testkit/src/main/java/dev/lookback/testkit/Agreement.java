@@ -58,8 +58,14 @@ record Agreement(String about, String remedy) {
     for (int i = 0; i < expected.length; i++) {
       if (Float.floatToRawIntBits(found[i]) != Float.floatToRawIntBits(expected[i])) {
         throw new AssertionError(
-            "%s: %s is %s but has to have the bits of %s. %s"
-                .formatted(about, place(name, i, width), found[i], expected[i], remedy));
+            String.format(
+                Locale.ROOT,
+                "%s: %s is %s but has to have the bits of %s. %s",
+                about,
+                place(name, i, width),
+                found[i],
+                expected[i],
+                remedy));
       }
     }
   }

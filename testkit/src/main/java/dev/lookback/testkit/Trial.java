@@ -16,6 +16,7 @@ import dev.lookback.window.Inputs;
 import dev.lookback.window.Targets;
 import dev.lookback.window.Window;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A network with random numbers everywhere, biases, initial states and the entering state included,
@@ -183,6 +184,7 @@ record Trial(String name, Network network, Weights weights, Window window, State
           .append(cell.label())
           .append("[inputs=" + cell.inputs() + ", hidden=" + cell.hidden() + "]");
     }
-    return "%s (%s, %d steps of %d lanes)".formatted(cells, name, steps(), lanes());
+    return String.format(
+        Locale.ROOT, "%s (%s, %d steps of %d lanes)", cells, name, steps(), lanes());
   }
 }

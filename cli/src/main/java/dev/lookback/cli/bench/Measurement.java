@@ -9,6 +9,7 @@ import dev.lookback.cli.report.TerminalTable;
 import dev.lookback.math.Peak;
 import dev.lookback.math.Team;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -120,11 +121,18 @@ public record Measurement(Workload workload, Mode mode, Timing timing, Machine m
                 Numbers.significant(gigaflops(), 3),
                 Numbers.percent(peakFraction()));
     return String.format(
-        "%s%n%s%n%n%s%n%s%n%s%n", network(), fed(), TerminalTable.render(times), peak(), start());
+        Locale.ROOT,
+        "%s%n%s%n%n%s%n%s%n%s%n",
+        network(),
+        fed(),
+        TerminalTable.render(times),
+        peak(),
+        start());
   }
 
   private String network() {
     return String.format(
+        Locale.ROOT,
         "%s, %s of %s, vocabulary %s",
         workload.cell().label(),
         count(workload.layers(), "layer"),
@@ -134,6 +142,7 @@ public record Measurement(Workload workload, Mode mode, Timing timing, Machine m
 
   private String fed() {
     return String.format(
+        Locale.ROOT,
         "%s, %s of %s, %s; Java %s",
         count(timing.count(), "step").replace("step", "measured step"),
         count(workload.batch(), "stream"),
@@ -144,6 +153,7 @@ public record Measurement(Workload workload, Mode mode, Timing timing, Machine m
 
   private String peak() {
     return String.format(
+        Locale.ROOT,
         "Peak: %s GFLOP/s, fused multiply-adds on registers, %s, %s.",
         Numbers.significant(machine.peakGigaflops(), 3),
         count(machine.threads(), "thread"),

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -122,9 +123,13 @@ public record ConfigFile(Path path, Map<String, String> values) {
     if (value.length() > MOST_CHARACTERS) {
       throw Failure.input(
           String.format(
+              Locale.ROOT,
               "the config file %s has %d characters under \"%s\" but a value can have at most %d."
                   + " Shorten it",
-              path, value.length(), Brief.of(key), MOST_CHARACTERS));
+              path,
+              value.length(),
+              Brief.of(key),
+              MOST_CHARACTERS));
     }
     return value;
   }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -72,9 +73,13 @@ public record OnnxFile(Model model, Given inputs) {
       if (cell.hidden() != top.hidden() || cell.planes() != top.planes()) {
         throw new FormatException(
             String.format(
+                Locale.ROOT,
                 "has layers of %s[hidden=%d] and %s[hidden=%d], but the state h0 [layers, B, H]"
                     + " needs one cell and one H for all. Write it as safetensors",
-                cell.label(), cell.hidden(), top.label(), top.hidden()));
+                cell.label(),
+                cell.hidden(),
+                top.label(),
+                top.hidden()));
       }
     }
     if (inputs == Given.NUMBERS && network.embedding().isPresent()) {

@@ -2,6 +2,7 @@ package dev.lookback.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** One {@link TextArrows} on its way to paper, for one width. */
 final class ArrowsDrawing {
@@ -67,7 +68,7 @@ final class ArrowsDrawing {
       Span shown =
           new Span(Math.max(segment.from(), line.from()), Math.min(segment.to(), line.to()));
       if (shown.from() < shown.to()) {
-        svg.group("characters %d–%d".formatted(segment.from() + 1, segment.to()));
+        svg.group(String.format(Locale.ROOT, "characters %d–%d", segment.from() + 1, segment.to()));
         drawSegment(svg, row.xi(), segment, shown, line, y);
         svg.endGroup();
       }

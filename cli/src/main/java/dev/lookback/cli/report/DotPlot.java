@@ -2,6 +2,7 @@ package dev.lookback.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
@@ -41,8 +42,12 @@ public record DotPlot(String title, Axis axis, List<String> moments, List<Row> r
     for (Row row : rows) {
       if (row.values().size() != moments.size()) {
         throw new IllegalArgumentException(
-            "row \"%s\" has %d numbers but there are %d moments"
-                .formatted(row.name(), row.values().size(), moments.size()));
+            String.format(
+                Locale.ROOT,
+                "row \"%s\" has %d numbers but there are %d moments",
+                row.name(),
+                row.values().size(),
+                moments.size()));
       }
     }
   }
@@ -112,7 +117,9 @@ public record DotPlot(String title, Axis axis, List<String> moments, List<Row> r
   private void drawDot(Svg svg, Plane plane, Ticks ticks, Row row, int m, double y) {
     Interval value = row.values().get(m);
     String colour = Marks.colour(m);
-    svg.group("%s, %s: %s".formatted(row.name(), moments.get(m), value.text(axis.kind())));
+    svg.group(
+        String.format(
+            Locale.ROOT, "%s, %s: %s", row.name(), moments.get(m), value.text(axis.kind())));
     if (axis.holds(value.value())) {
       if (value.hasSpread() && axis.holds(value.high())) {
         double high = plane.x(axis, ticks, value.high());

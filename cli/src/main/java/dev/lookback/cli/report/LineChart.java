@@ -3,6 +3,7 @@ package dev.lookback.cli.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Courses of numbers over another number: losses over characters, or over seconds.
@@ -88,6 +89,6 @@ public record LineChart(String title, Axis x, Axis y, List<Series> series, List<
   }
 
   private static String of(int some, int all) {
-    return "%d of %d point%s".formatted(some, all, all == 1 ? "" : "s");
+    return String.format(Locale.ROOT, "%d of %d point%s", some, all, all == 1 ? "" : "s");
   }
 }

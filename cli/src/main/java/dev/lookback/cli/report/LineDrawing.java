@@ -2,6 +2,7 @@ package dev.lookback.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /** One {@link LineChart} on its way to paper, for one width. */
@@ -112,7 +113,8 @@ final class LineDrawing {
           (i == 0 || !chart.isDrawn(s, i - 1)) && (i == n - 1 || !chart.isDrawn(s, i + 1));
       boolean chosen = i % stride == offset || alone || i == last(s);
       if (chosen && chart.isDrawn(s, i)) {
-        svg.group("%s: %s, %s".formatted(s.name(), text(s.x()[i]), text(s.y()[i])));
+        svg.group(
+            String.format(Locale.ROOT, "%s: %s, %s", s.name(), text(s.x()[i]), text(s.y()[i])));
         Marks.draw(svg, number, px(s.x()[i]), py(s.y()[i]));
         svg.endGroup();
       }

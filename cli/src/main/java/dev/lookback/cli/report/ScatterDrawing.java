@@ -2,6 +2,7 @@ package dev.lookback.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /** One {@link ScatterPlot} on its way to paper, for one width. */
@@ -94,7 +95,9 @@ final class ScatterDrawing {
     }
     Interval x = ScatterPlot.spread(cloud.x());
     Interval y = ScatterPlot.spread(cloud.y());
-    svg.group("%s: %s; %s".formatted(cloud.name(), text(x, plot.x()), text(y, plot.y())));
+    svg.group(
+        String.format(
+            Locale.ROOT, "%s: %s; %s", cloud.name(), text(x, plot.x()), text(y, plot.y())));
     double atX = px(x.value());
     double atY = py(y.value());
     String classes = "line thin " + Marks.colour(number);

@@ -3,6 +3,7 @@ package dev.lookback.cli.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Two numbers of each of several things, measured once or several times: the quality that couplings
@@ -31,7 +32,7 @@ public record ScatterPlot(String title, Axis x, Axis y, List<Cloud> clouds) impl
     public Cloud {
       if (x.length != y.length) {
         throw new IllegalArgumentException(
-            "cloud \"%s\" has %d x but %d y".formatted(name, x.length, y.length));
+            String.format(Locale.ROOT, "cloud \"%s\" has %d x but %d y", name, x.length, y.length));
       }
     }
   }
@@ -81,8 +82,13 @@ public record ScatterPlot(String title, Axis x, Axis y, List<Cloud> clouds) impl
       if (lost > 0) {
         String points = n == 1 ? "point" : "points";
         notes.add(
-            "%s: %d of %d %s without a place on the axes, left out."
-                .formatted(cloud.name(), lost, n, points));
+            String.format(
+                Locale.ROOT,
+                "%s: %d of %d %s without a place on the axes, left out.",
+                cloud.name(),
+                lost,
+                n,
+                points));
       }
     }
     return notes;

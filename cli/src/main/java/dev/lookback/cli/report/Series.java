@@ -1,5 +1,7 @@
 package dev.lookback.cli.report;
 
+import java.util.Locale;
+
 /**
  * A named course of points, with or without their spread.
  *
@@ -26,13 +28,18 @@ public record Series(
   public Series {
     if (x.length != y.length) {
       throw new IllegalArgumentException(
-          "series \"%s\" has %d x but %d y".formatted(name, x.length, y.length));
+          String.format(Locale.ROOT, "series \"%s\" has %d x but %d y", name, x.length, y.length));
     }
     int ends = spread == Spread.NONE ? 0 : x.length;
     if (low.length != ends || high.length != ends) {
       throw new IllegalArgumentException(
-          "series \"%s\" has %d points but %d lower and %d upper ends of their spread"
-              .formatted(name, x.length, low.length, high.length));
+          String.format(
+              Locale.ROOT,
+              "series \"%s\" has %d points but %d lower and %d upper ends of their spread",
+              name,
+              x.length,
+              low.length,
+              high.length));
     }
   }
 

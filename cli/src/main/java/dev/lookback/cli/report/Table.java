@@ -3,6 +3,7 @@ package dev.lookback.cli.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A table of texts that are already formatted, for {@link Page#table} and {@link TerminalTable}.
@@ -21,8 +22,12 @@ public record Table(List<Column> columns, List<List<String>> rows) {
     for (int r = 0; r < rows.size(); r++) {
       if (rows.get(r).size() != columns.size()) {
         throw new IllegalArgumentException(
-            "row %d has %d cells but the table has %d columns"
-                .formatted(r + 1, rows.get(r).size(), columns.size()));
+            String.format(
+                Locale.ROOT,
+                "row %d has %d cells but the table has %d columns",
+                r + 1,
+                rows.get(r).size(),
+                columns.size()));
       }
     }
   }

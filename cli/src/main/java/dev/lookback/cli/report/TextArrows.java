@@ -2,6 +2,7 @@ package dev.lookback.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What each coupling makes of the same text, as the chapter "Backpropagation Through Time" of Dive
@@ -32,8 +33,12 @@ public record TextArrows(String text, List<Row> rows) implements Picture {
     for (Row row : rows) {
       if (row.xi().length != steps) {
         throw new IllegalArgumentException(
-            "row \"%s\" has %d numbers xi but the text has %d characters"
-                .formatted(row.name(), row.xi().length, steps));
+            String.format(
+                Locale.ROOT,
+                "row \"%s\" has %d numbers xi but the text has %d characters",
+                row.name(),
+                row.xi().length,
+                steps));
       }
     }
   }
