@@ -59,6 +59,8 @@ public final class Pass {
   private Optional<Trace> trace = Optional.empty();
   // What the remembered steps in front of the next window to slide over read.
   private Optional<Window> behind = Optional.empty();
+  // How many of those steps the sweeps may go back over: the blocks may hold more.
+  private int reach;
 
   /**
    * What a window gave.
@@ -358,13 +360,15 @@ public final class Pass {
   /**
    * The next window of a stream through sliding truncation: every k1 steps and at the window's end
    * the losses since the last time go back up to k2 steps, on through the window's start into the
-   * last k2 - k1 steps of the windows slid over before. What is remembered of those was computed
-   * with the weights of its time, up to ceil(k2 / k1) - 1 updates ago where windows have k1 steps.
+   * last k2 - k1 steps of the windows slid over before (fewer where the coupling of the window
+   * before remembered fewer). What is remembered of those was computed with the weights of its
+   * time, up to ceil(k2 / k1) - 1 updates ago where windows have k1 steps.
    *
    * @param state enters the window; left at the state after the last step
    * @param gradient overwritten by the gradient of the window's mean loss
-   * @param refresh whether the steps in front of the window are computed again with the weights as
-   *     they are, from the state in which the first of them was entered
+   * @param refresh whether the k2 - k1 steps in front of the window, or as many as there are, are
+   *     computed again with the weights as they are, from the state with which the first of them
+   *     was entered when it was computed last
    */
   public Result slide(
       Weights weights,
@@ -380,20 +384,22 @@ public final class Pass {
     Arrays.fill(gradient.values(), 0);
     if (behind.isEmpty()) {
       tapes.rewind(dropping);
+      reach = 0;
     }
     int start = behind.map(Window::steps).orElse(0);
     trace.ifPresent(t -> t.begin(start, lanes));
     Window joined = behind.map(before -> before.followedBy(window)).orElse(window);
-    if (refresh) {
-      tapes.again(state);
-    }
     Links links = Links.whole(joined.steps());
     States states = new States(state, Optional.empty());
     double sum = 0;
     int longest = 0;
     // Whole blocks are remembered, and they may hold steps that a sweep must not go back over: what
     // a gradient is does not depend on blocks.
-    int first = Math.max(0, start - (sliding.k2() - sliding.k1()));
+    int overlap = sliding.k2() - sliding.k1();
+    int first = start - Math.min(overlap, reach);
+    if (refresh) {
+      tapes.again(first, state);
+    }
     for (int from = start; from < joined.steps(); from += sliding.k1()) {
       int to = Math.min(joined.steps(), from + sliding.k1());
       Sweep sweep = new Sweep(from, to, Math.min(from, Math.max(first, to - sliding.k2())));
@@ -401,7 +407,8 @@ public final class Pass {
       sum += sweep(joined, links, sweep, states, gradient, divisor);
       longest = Math.max(longest, sweep.length());
     }
-    tapes.release(joined.steps() - (sliding.k2() - sliding.k1()));
+    reach = Math.min(overlap, joined.steps() - first);
+    tapes.release(joined.steps() - reach);
     int gone = tapes.slide();
     behind = gone == joined.steps() ? Optional.empty() : Optional.of(joined.from(gone));
     return new Result(sum / divisor, longest);
@@ -414,7 +421,7 @@ public final class Pass {
   public void save(Snapshot.Writer to) {
     to.put("lanes", lanes).put("block_steps", blockSteps).put("resets", expectsResets);
     to.put("back_bytes", Math.max(backBytes, back.bytes()));
-    to.put("behind", behind.isPresent());
+    to.put("behind", behind.isPresent()).put("reach", reach);
     behind.ifPresent(window -> SavedWindow.save(window, to.under("window")));
     tapes.save(behind.isPresent(), to.under("tapes"));
   }
@@ -433,6 +440,7 @@ public final class Pass {
     backBytes = from.whole("back_bytes");
     boolean goesOn = from.truth("behind");
     behind = goesOn ? Optional.of(SavedWindow.read(from.under("window"))) : Optional.empty();
+    reach = (int) from.whole("reach", 0, behind.map(Window::steps).orElse(0));
     tapes.restore(goesOn, from.under("tapes"));
     if (behind.isPresent()) {
       requireRemembered(behind.get());

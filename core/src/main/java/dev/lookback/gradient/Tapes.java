@@ -109,15 +109,24 @@ final class Tapes {
     return shift;
   }
 
-  /** Forgets all steps from the window's first on; the state that entered it is left in state. */
-  void again(State state) {
-    if (!live.isEmpty()) {
-      for (int l = 0; l < layers.count(); l++) {
-        live.get(0).tape(l).leave(0, state.layer(l));
-      }
-      position = live.get(0).start();
-      release(Integer.MAX_VALUE);
+  /**
+   * Forgets the steps from {@code step} on; the state that entered it is left in {@code state},
+   * which is the one after the last step computed.
+   */
+  void again(int step, State state) {
+    release(step);
+    if (live.isEmpty()) {
+      return;
     }
+    while (live.size() > 1) {
+      vault.give(live.remove(live.size() - 1));
+    }
+    // Steps in front of it stay on their tape as they were: where a block begins, and so how many
+    // steps it has, must not decide what is computed again.
+    Block first = live.get(0);
+    first.holds(step - first.start());
+    first.leave(state);
+    position = step;
   }
 
   /** Hands back the tapes whose steps all lie before {@code step}. */

@@ -151,30 +151,70 @@ class SlidingTest {
     Weights weights = c.weights().copy();
     Weights gradient = Weights.zeros(weights.layout());
     State state = c.state().copy();
-    List<State> entered = new ArrayList<>();
     for (int from = 0; from < c.steps(); from += 4) {
-      entered.add(state.copy());
       pass.slide(weights, part(c.window(), from, from + 4), sliding, state, gradient, true);
-      // Behind the last window are steps 12 to 20: seven, and what fills their first block of
-      // three.
       if (from == 16) {
         for (int i = 0; i < weights.values().length; i++) {
           weights.values()[i] *= 1.25f;
         }
       }
     }
+    // Behind the last window are the steps 13 to 20, all computed with the weights before.
     Weights expected = Weights.zeros(weights.layout());
-    State again = entered.get(3).copy();
-    Window last = part(c.window(), 12, 24);
+    State again = c.state().copy();
+    for (int step = 0; step < 13; step++) {
+      new Pass(c.network(), c.lanes(), 1, TEAM)
+          .run(
+              c.weights(),
+              part(c.window(), step, step + 1),
+              Coupling.full().couple(1, c.lanes(), Randomness.of(0)),
+              again,
+              Weights.zeros(weights.layout()));
+    }
+    Window last = part(c.window(), 13, 24);
     Coupled coupled =
-        new Coupled(Links.whole(12), List.of(new Sweep(0, 8, 0), new Sweep(8, 12, 1)));
-    float[] onlyLast = new float[12 * c.lanes()];
-    Arrays.fill(onlyLast, 8 * c.lanes(), onlyLast.length, 1);
+        new Coupled(Links.whole(11), List.of(new Sweep(0, 7, 0), new Sweep(7, 11, 0)));
+    float[] onlyLast = new float[11 * c.lanes()];
+    Arrays.fill(onlyLast, 7 * c.lanes(), onlyLast.length, 1);
     new Pass(c.network(), c.lanes(), 3, TEAM)
         .run(weights, last.withWeight(onlyLast), coupled, again, expected);
     for (int i = 0; i < expected.values().length; i++) {
       assertThat(gradient.values()[i]).isCloseTo(expected.values()[i], Offset.offset(2e-5f));
     }
+  }
+
+  // A policy may lengthen or shorten the coupling under way.
+  @Test
+  void blocksDoNotChangeWhatAnotherCouplingFindsBehindIt() {
+    Case c = example(21, false);
+    for (boolean refresh : new boolean[] {false, true}) {
+      List<float[]> ofSteps = slideOverWithOthers(c, refresh, 1);
+      for (int blockSteps : new int[] {3, 4, 8, 64}) {
+        List<float[]> ofBlocks = slideOverWithOthers(c, refresh, blockSteps);
+        for (int i = 0; i < ofSteps.size(); i++) {
+          assertThat(ofBlocks.get(i)).containsExactly(ofSteps.get(i), Offset.offset(2e-6f));
+        }
+      }
+    }
+  }
+
+  private static List<float[]> slideOverWithOthers(Case c, boolean refresh, int blockSteps) {
+    int[][] couplings = {{1, 3}, {4, 14}, {1, 2}, {5, 5}, {3, 20}, {2, 4}, {2, 9}, {6, 7}};
+    Pass pass = new Pass(c.network(), c.lanes(), blockSteps, TEAM);
+    State state = c.state().copy();
+    List<float[]> gradients = new ArrayList<>();
+    for (int i = 0; i < couplings.length; i++) {
+      Weights weights = c.weights().copy();
+      for (int j = 0; j < weights.values().length; j++) {
+        weights.values()[j] *= 1 - 0.1f * (i % 3);
+      }
+      Weights gradient = Weights.zeros(c.network().layout());
+      Coupling.Sliding sliding = new Coupling.Sliding(couplings[i][0], couplings[i][1]);
+      Window window = part(c.window(), 3 * i, 3 * i + 3);
+      pass.slide(weights, window, sliding, state, gradient, refresh);
+      gradients.add(gradient.values());
+    }
+    return gradients;
   }
 
   @Test
