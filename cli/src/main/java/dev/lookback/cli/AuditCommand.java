@@ -119,7 +119,7 @@ final class AuditCommand implements Callable<Integer> {
     try (Team team = common.team(terminal)) {
       Audited audited =
           task.isPresent()
-              ? asked.of(task.get(), file, common.seed(), team)
+              ? asked.of(task.get(), file, common.seed(), terminal, team)
               : asked.of(new AuditWindows.Text(text, part), file, terminal, team);
       AuditRun run =
           new AuditRun(audited.network(), audited.weights(), audited.samples(), team, wanted);

@@ -39,9 +39,10 @@ record AuditWindows(
   record Text(TextOptions options, String part) {}
 
   /** The windows of a task, which needs no vocabulary. */
-  Audited of(Task task, Path asked, long seed, Team team) {
+  Audited of(Task task, Path asked, long seed, Terminal terminal, Team team) {
     Path file = LoadedModel.file(asked);
     Model model = foreign.read(file);
+    UnendedRun.tell(file, model, terminal);
     TaskEvaluation.requireFits(task, file, model);
     // Credit does not cross from one sequence to the next.
     int unit = (int) Math.max(2, Math.ceil(task.meanLength()));
@@ -59,6 +60,7 @@ record AuditWindows(
   /** The windows of a text. */
   Audited of(Text text, Path asked, Terminal terminal, Team team) {
     LoadedModel loaded = LoadedModel.read(asked, foreign);
+    UnendedRun.tell(loaded.path(), loaded.model(), terminal);
     CorpusOptions options =
         text.options()
             .corpusOptions()

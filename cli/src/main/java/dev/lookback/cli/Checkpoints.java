@@ -4,6 +4,7 @@ import dev.lookback.format.CheckpointFile;
 import dev.lookback.format.FormatException;
 import dev.lookback.weights.Snapshot;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
 final class Checkpoints {
   private static final Pattern NAME = Pattern.compile("update-([0-9]{1,18})\\.safetensors");
   private static final Pattern LEFTOVER = Pattern.compile("\\.lookback-[0-9]+\\.tmp");
+
+  private static final String DAMAGED = ".damaged";
 
   private final Path folder;
 
@@ -70,7 +73,7 @@ final class Checkpoints {
           terminal.warn(e.getMessage() + ". Taking the one before it");
           Files.move(
               file,
-              file.resolveSibling(file.getFileName() + ".damaged"),
+              file.resolveSibling(file.getFileName() + DAMAGED),
               StandardCopyOption.REPLACE_EXISTING);
         }
       }
@@ -82,6 +85,27 @@ final class Checkpoints {
             + " holds no checkpoint that is whole, so there is nothing to go on from. Train anew,"
             + " such as with --config "
             + folder.resolveSibling("run.json"));
+  }
+
+  /** The updates of a run's newest checkpoint, whole or not; -1 where there is none. */
+  static long newestUpdate(Path run) {
+    try {
+      return new Checkpoints(run)
+          .newestFirst().stream().findFirst().flatMap(Checkpoints::number).orElse(-1L);
+    } catch (IOException | UncheckedIOException e) {
+      return -1;
+    }
+  }
+
+  /** Whether there is any, whole or not: a run that was killed in front of the first has none. */
+  boolean exist() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .anyMatch(name -> NAME.matcher(name.replace(DAMAGED, "")).matches());
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
   }
 
   private List<Path> newestFirst() throws IOException {

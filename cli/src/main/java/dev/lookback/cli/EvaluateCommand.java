@@ -61,6 +61,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return new TaskEvaluation(task.get(), steps, common).of(file, foreign, terminal);
     }
     LoadedModel loaded = LoadedModel.read(file, foreign);
+    UnendedRun.tell(loaded.path(), loaded.model(), terminal);
     CorpusOptions options =
         text.corpusOptions()
             .normalisedBy(loaded.normalisation())

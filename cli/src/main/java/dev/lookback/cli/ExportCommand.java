@@ -84,6 +84,7 @@ final class ExportCommand implements Callable<Integer> {
       throw Failure.usage("--onnx and --safetensors are the same file, " + onnx.get());
     }
     Model loaded = foreign.read(file);
+    UnendedRun.tell(file, loaded, parent.terminal());
     JsonObject result = new JsonObject();
     result.addProperty("model", file.toString());
     try {

@@ -68,6 +68,7 @@ final class GenerateCommand implements Callable<Integer> {
             loaded.vocabulary(),
             "the vocabulary of " + loaded.path());
     Terminal terminal = parent.terminal();
+    UnendedRun.tell(loaded.path(), loaded.model(), terminal);
     String text = generate(loaded, generator, begin, terminal);
     if (common.json()) {
       JsonObject json = new JsonObject();

@@ -42,10 +42,10 @@ final class ResumedRun implements AutoCloseable {
 
   private final Path run;
   private final JsonObject record;
-  private final Checkpoints.Found found;
+  private final Optional<Checkpoints.Found> found;
   private final RunLock lock;
 
-  private ResumedRun(Path run, JsonObject record, Checkpoints.Found found, RunLock lock) {
+  private ResumedRun(Path run, JsonObject record, Optional<Checkpoints.Found> found, RunLock lock) {
     this.run = run;
     this.record = record;
     this.found = found;
@@ -64,7 +64,10 @@ final class ResumedRun implements AutoCloseable {
     try {
       Checkpoints.sweep(run);
       Checkpoints.sweep(run.resolve("checkpoints"));
-      return new ResumedRun(run, record, new Checkpoints(run).newest(terminal), lock);
+      Checkpoints checkpoints = new Checkpoints(run);
+      Optional<Checkpoints.Found> found =
+          checkpoints.exist() ? Optional.of(checkpoints.newest(terminal)) : Optional.empty();
+      return new ResumedRun(run, record, found, lock);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
@@ -152,9 +155,10 @@ final class ResumedRun implements AutoCloseable {
       }
     }
     String all = String.join("; ", differences);
-    boolean same = vocabulary(material).equals(reading(from -> from.word("vocabulary")));
+    boolean same =
+        found.isEmpty() || vocabulary(material).equals(reading(from -> from.word("vocabulary")));
     if (!same) {
-      differences.add(0, "the characters are not those of " + found.file());
+      differences.add(0, "the characters are not those of " + checkpoint().file());
     }
     if (!same || !text(before, "task").equals(text(now, "task"))) {
       throw Failure.input(
@@ -182,13 +186,22 @@ final class ResumedRun implements AutoCloseable {
     return material.vocabulary().map(Vocabulary::symbols).map(new Gson()::toJson).orElse("");
   }
 
-  /** What is made of that which there is to go on from; refused where it does not fit. */
+  /** Whether there is a checkpoint: a run that was killed in front of the first begins again. */
+  boolean hasCheckpoint() {
+    return found.isPresent();
+  }
+
+  private Checkpoints.Found checkpoint() {
+    return found.orElseThrow();
+  }
+
+  /** What is made of the checkpoint; refused where it does not fit. */
   <T> T reading(Function<Snapshot, T> reader) {
     try {
-      return reader.apply(found.snapshot());
+      return reader.apply(checkpoint().snapshot());
     } catch (IllegalArgumentException e) {
       throw Failure.input(
-          found.file()
+          checkpoint().file()
               + " does not fit the training of "
               + run.resolve("run.json")
               + ": "
@@ -197,9 +210,26 @@ final class ResumedRun implements AutoCloseable {
     }
   }
 
-  /** The folder with its metrics as they were then. */
-  RunFolder folder() {
-    return RunFolder.reopen(run, reading(from -> from.word("metrics")), lock);
+  /**
+   * The folder with its metrics as they were then.
+   *
+   * @param now the record of the run that goes on
+   */
+  RunFolder folder(JsonObject now) {
+    Optional<String> metrics =
+        hasCheckpoint() ? Optional.of(reading(from -> from.word("metrics"))) : Optional.empty();
+    return RunFolder.reopen(run, now, metrics, lock);
+  }
+
+  /** Tells from where it goes on. */
+  void tell(TrainingRun training, Terminal terminal) {
+    String message = "Going on from update " + training.updates();
+    if (!hasCheckpoint()) {
+      message = "There is no checkpoint yet: beginning again from update 0";
+    } else if (training.isDone()) {
+      message += ", the last one: only the end of the run is left to do";
+    }
+    terminal.tell("resumed", message, new JsonObject());
   }
 
   /** When the run began. */
@@ -210,6 +240,13 @@ final class ResumedRun implements AutoCloseable {
   /** When it went on before. */
   JsonArray resumptions() {
     return record.get("resumed") instanceof JsonArray times ? times.deepCopy() : new JsonArray();
+  }
+
+  /** Whether everything was written that a run ends with. */
+  boolean hasEnded() {
+    return text(record, "state").equals(RunSummary.FINISHED)
+        && Files.isRegularFile(LoadedModel.inside(run))
+        && Files.isRegularFile(run.resolve(RunFolder.REPORT));
   }
 
   /** Tells that there is nothing left to do. */
@@ -229,6 +266,9 @@ final class ResumedRun implements AutoCloseable {
 
   /** Refuses a network of other sizes, before anything as large is made. */
   void requireFits(Network network) {
+    if (!hasCheckpoint()) {
+      return;
+    }
     long saved = reading(from -> from.whole("training.trainer.weights"));
     if (saved != network.layout().size()) {
       throw Failure.input(
@@ -238,14 +278,16 @@ final class ResumedRun implements AutoCloseable {
                   + " back, or begin another run",
               run.resolve("run.json"),
               network.layout().size(),
-              found.file(),
+              checkpoint().file(),
               saved));
     }
   }
 
-  /** The training from where it was. */
+  /** The training from where it was, or from the start where nothing was saved. */
   TrainingRun goOn(TrainingTask task, Team team) {
-    return reading(from -> TrainingRun.resumed(task, team, from));
+    return hasCheckpoint()
+        ? reading(from -> TrainingRun.resumed(task, team, from))
+        : new TrainingRun(task, team);
   }
 
   @Override

@@ -37,8 +37,11 @@ final class RunFolder implements AutoCloseable {
           "longest_segment",
           "truncation");
 
+  static final String RECORD = "run.json";
+  static final String REPORT = "report.html";
   private static final String METRICS = "metrics.csv";
   // Lines keep their ends, so that what stays is as it was.
+  private static final String HEADER = String.join(",", COLUMNS) + "\n";
   private static final Pattern AFTER_LINE = Pattern.compile("(?<=\n)");
   private static final Pattern NUMBER =
       Pattern.compile("NaN|-?Infinity|-?[0-9.]+(?:[eE][-+]?[0-9]+)?");
@@ -55,13 +58,16 @@ final class RunFolder implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** The folder asked for, which has to be new or empty, or the next free one under runs/. */
-  static RunFolder create(Optional<Path> asked) {
+  /**
+   * The folder asked for, which has to be new or empty, or the next free one under runs/. The
+   * record comes first: a folder without it says nothing of what was asked for.
+   */
+  static RunFolder create(Optional<Path> asked, JsonObject record) {
     Path folder = asked.orElseGet(RunFolder::nextFree);
     try {
       if (Files.isDirectory(folder)) {
         try (var entries = Files.list(folder)) {
-          if (entries.findAny().isPresent()) {
+          if (entries.anyMatch(RunFolder::isOfARun)) {
             throw Failure.usage(
                 "the run folder "
                     + folder
@@ -72,11 +78,9 @@ final class RunFolder implements AutoCloseable {
       }
       Files.createDirectories(folder);
       RunLock lock = RunLock.take(folder);
-      CsvWriter metrics =
-          CsvWriter.builder().build(folder.resolve(METRICS), StandardCharsets.UTF_8);
-      metrics.writeRecord(COLUMNS);
-      metrics.flush();
-      return new RunFolder(folder, metrics, lock);
+      OutputFile.ofRun(folder.resolve(RECORD)).write(text(record));
+      OutputFile.ofRun(folder.resolve(METRICS)).write(HEADER);
+      return new RunFolder(folder, appending(folder.resolve(METRICS)), lock);
     } catch (FileAlreadyExistsException e) {
       throw Failure.running(
           "the run folder "
@@ -96,18 +100,25 @@ final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * The folder of a run that goes on, its metrics as they were.
+   * The folder of a run that goes on.
    *
+   * @param metrics as they were; nothing before there were any
    * @param lock on the folder, closed with it
    */
-  static RunFolder reopen(Path folder, String metricsSoFar, RunLock lock) {
+  static RunFolder reopen(Path folder, JsonObject record, Optional<String> metrics, RunLock lock) {
+    OutputFile.ofRun(folder.resolve(RECORD)).write(text(record));
     Path file = folder.resolve(METRICS);
-    OutputFile.ofRun(file).write(metricsSoFar);
+    OutputFile.ofRun(file).write(metrics.orElse(HEADER));
     try {
       return new RunFolder(folder, appending(file), lock);
     } catch (IOException e) {
       throw OutputFile.ofRun(file).failure(e);
     }
+  }
+
+  // A process that was killed before it wrote the record leaves no more than an unused lock.
+  private static boolean isOfARun(Path entry) {
+    return !entry.getFileName().toString().startsWith(".lookback-") && !RunLock.isAlone(entry);
   }
 
   private static CsvWriter appending(Path file) throws IOException {
@@ -206,7 +217,11 @@ final class RunFolder implements AutoCloseable {
   }
 
   void writeJson(String name, JsonObject content) {
-    writeText(name, GSON.toJson(Finite.of(content)) + "\n");
+    writeText(name, text(content));
+  }
+
+  private static String text(JsonObject content) {
+    return GSON.toJson(Finite.of(content)) + "\n";
   }
 
   void writeText(String name, String content) {

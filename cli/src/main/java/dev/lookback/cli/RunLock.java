@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Who trains in a run's folder: the system's lock on {@code checkpoints/.lock}, which goes with its
@@ -52,6 +53,19 @@ final class RunLock implements AutoCloseable {
         lock.get().release();
       }
       return lock.isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether a folder holds an unused lock and nothing else. */
+  static boolean isAlone(Path checkpoints) {
+    Path run = checkpoints.resolveSibling("");
+    if (!file(run).equals(checkpoints.resolve(file(run).getFileName())) || isTaken(run)) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(checkpoints)) {
+      return entries.allMatch(file(run)::equals);
     } catch (IOException e) {
       return false;
     }

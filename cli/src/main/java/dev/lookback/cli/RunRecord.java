@@ -37,7 +37,7 @@ final class RunRecord {
         .map(ResumedRun::backOffs)
         .filter(all -> !all.isEmpty())
         .ifPresent(all -> json.add("back_offs", all));
-    json.addProperty("state", "running");
+    stands(RunSummary.RUNNING);
   }
 
   /** All of it. */
@@ -60,8 +60,13 @@ final class RunRecord {
 
   /** Adds how it ended. */
   void end(String state) {
-    json.addProperty("state", state);
+    stands(state);
     json.addProperty("ended", Provenance.now());
+  }
+
+  /** Says how it stands. */
+  void stands(String state) {
+    json.addProperty("state", state);
   }
 
   /** Adds how it ended, and with what. */
@@ -70,8 +75,12 @@ final class RunRecord {
     json.add("result", result);
   }
 
-  /** What the model says of itself. */
-  String forModel() {
+  /**
+   * What the model says of itself.
+   *
+   * @param updates made before its weights were these
+   */
+  String forModel(long updates) {
     JsonObject model = new JsonObject();
     for (String name : List.of("command", "version", "java", "data")) {
       model.add(name, json.get(name));
@@ -83,6 +92,7 @@ final class RunRecord {
       }
     }
     model.add("options", options);
+    model.addProperty("update", updates);
     return model.toString();
   }
 }

@@ -23,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param folder where it is
  * @param record its run.json
  * @param curve its points so far
- * @param state finished, interrupted, diverged, running or killed
+ * @param state finished, interrupted, diverged, running, ending (all updates are made), or, where
+ *     the process was killed, {@code killed} or, with all updates made, {@code trained}
  */
 record RunSummary(Path folder, JsonObject record, List<Point> curve, String state) {
+  static final String FINISHED = "finished";
+  static final String DIVERGED = "diverged";
+  static final String RUNNING = "running";
+  static final String ENDING = "ending";
+  static final String TRAINED = "trained";
 
   /**
    * A line of its metrics.
@@ -90,12 +96,18 @@ record RunSummary(Path folder, JsonObject record, List<Point> curve, String stat
             needed));
   }
 
-  private static String state(Path folder, JsonObject record) {
+  /** How a run stands that has such a record. */
+  static String state(Path folder, JsonObject record) {
     String said =
         Optional.ofNullable(record.get("state"))
+            .filter(RunSummary::isText)
             .map(JsonElement::getAsString)
-            .orElse(record.has("result") ? "finished" : "running");
-    return said.equals("running") && !RunLock.isTaken(folder) ? "killed" : said;
+            .orElse(record.has("result") ? FINISHED : RUNNING);
+    boolean ending = said.equals(ENDING);
+    if ((!ending && !said.equals(RUNNING)) || RunLock.isTaken(folder)) {
+      return said;
+    }
+    return ending ? TRAINED : "killed";
   }
 
   private static List<Point> curve(Path folder) {
@@ -148,7 +160,8 @@ record RunSummary(Path folder, JsonObject record, List<Point> curve, String stat
         && result.get("updates") instanceof JsonPrimitive updates) {
       return updates.getAsLong();
     }
-    return curve.isEmpty() ? 0 : curve.get(curve.size() - 1).update();
+    long seen = curve.isEmpty() ? 0 : curve.get(curve.size() - 1).update();
+    return Math.max(seen, Checkpoints.newestUpdate(folder));
   }
 
   /** The loss it is judged by, at the end or so far; NaN before there is one. */

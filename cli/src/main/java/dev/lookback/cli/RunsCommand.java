@@ -79,6 +79,16 @@ final class RunsCommand implements Callable<Integer> {
               Brief.of(run.state()));
     }
     terminal.out().print(TerminalTable.render(table));
+    for (RunSummary run : runs) {
+      if (run.state().equals(RunSummary.TRAINED)) {
+        String message =
+            run.folder().getFileName()
+                + " has made all its updates, but was killed before its end. To end it: lookback"
+                + " train --resume "
+                + run.folder();
+        terminal.tell("trained", message, new JsonObject());
+      }
+    }
     return ExitCode.DONE;
   }
 

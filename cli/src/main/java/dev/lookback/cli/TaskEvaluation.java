@@ -32,6 +32,7 @@ record TaskEvaluation(Task task, Optional<Integer> steps, CommonOptions common) 
   int of(Path asked, ForeignOptions foreign, Terminal terminal) {
     Path file = LoadedModel.file(asked);
     Model model = foreign.read(file);
+    UnendedRun.tell(file, model, terminal);
     requireFits(task, file, model);
     if (steps.isPresent() && steps.get() < 1) {
       throw Failure.usage("--steps is " + steps.get() + " but has to be 1 or more");

@@ -7,7 +7,6 @@ import dev.lookback.data.Corpus;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.Vocabulary;
 import dev.lookback.data.task.Task;
-import dev.lookback.format.Model;
 import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingPolicy;
@@ -18,7 +17,6 @@ import dev.lookback.optim.Optimizer;
 import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
 import dev.lookback.train.Trainer;
-import dev.lookback.train.TrainingDiverged;
 import dev.lookback.weights.Weights;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -176,16 +174,19 @@ final class TrainCommand implements Callable<Integer> {
             team,
             resumed);
     audits = audits(new TrainingAudits.Subject(trainer, weights, team), material, resumed);
+    RunRecord record = new RunRecord(manner.options(), material.record(), team, resumed);
     try (RunFolder folder =
-        resumed.map(ResumedRun::folder).orElseGet(() -> RunFolder.create(run))) {
-      RunRecord record = new RunRecord(manner.options(), material.record(), team, resumed);
+        resumed
+            .map(from -> from.folder(record.json()))
+            .orElseGet(() -> RunFolder.create(run, record.json()))) {
       if (resumed.isEmpty()) {
         Warnings.unseen(material, terminal);
       } else {
-        terminal.tell("resumed", "Going on from update " + training.updates(), new JsonObject());
+        resumed.get().tell(training, terminal);
       }
       folder.options(manner.options());
-      int code = train(training, folder, record, material, begin);
+      TrainingEnd end = new TrainingEnd(training, folder, record, material, audits);
+      int code = train(training, end, material, begin);
       HeldOut heldOut = material.heldOut(manner.state());
       if (code == ExitCode.DONE && heldOut.isEnough() && policy instanceof Coupling.Randomised) {
         double decay = heldOut.lags(network, weights, WARM_UP_WINDOWS, team).decay();
@@ -219,7 +220,7 @@ final class TrainCommand implements Callable<Integer> {
       return new TrainingRun(task, team);
     }
     TrainingRun training = resumed.get().goOn(task, team);
-    if (training.isDone()) {
+    if (training.isDone() && resumed.get().hasEnded()) {
       throw resumed.get().finished(training);
     }
     return training;
@@ -233,6 +234,7 @@ final class TrainCommand implements Callable<Integer> {
     long every = auditEvery.get();
     return Optional.of(
         resumed
+            .filter(ResumedRun::hasCheckpoint)
             .map(
                 run ->
                     run.reading(
@@ -267,12 +269,11 @@ final class TrainCommand implements Callable<Integer> {
     return Prompt.of(prompt.get(), encoding.normalisation(), vocabulary, "the text");
   }
 
-  private int train(
-      TrainingRun training, RunFolder folder, RunRecord record, Material material, String begin) {
+  private int train(TrainingRun training, TrainingEnd end, Material material, String begin) {
     Terminal terminal = terminal();
-    audits.filter(a -> checkpoints.resume().isPresent()).ifPresent(a -> a.write(folder));
-    Runnable model =
-        () -> folder.writeModel(model(training, material.vocabulary(), record.forModel()));
+    RunFolder folder = end.folder();
+    boolean goesOn = checkpoints.resume().isPresent();
+    audits.filter(a -> goesOn).ifPresent(a -> a.write(folder));
     try (Interruption interruption = Interruption.listen()) {
       TrainingWatch watch =
           new TrainingWatch(
@@ -280,32 +281,18 @@ final class TrainCommand implements Callable<Integer> {
               folder,
               audits,
               interruption,
-              checkpoints.saving(ResumedRun.vocabulary(material), model, record, terminal),
+              checkpoints.saving(
+                  ResumedRun.vocabulary(material), end::model, end.record(), terminal),
               new Warnings(training.trainer(), material.training(common.seed()), terminal));
-      // First of all: a folder without it says nothing of what was asked for.
-      folder.writeJson("run.json", record.json());
-      if (checkpoints.resume().isEmpty()) {
-        watch.begin();
-      }
-      TrainingRun.Outcome outcome =
-          go(training, folder, watch, model, new Ending(record, material.vocabulary()));
-      JsonObject result = TrainingResult.json(outcome, material, folder);
-      audits.ifPresent(a -> a.record(result));
+      watch.begin();
+      TrainingRun.Outcome outcome = go(training, end, watch);
       Optional<Choices> choices = Choices.of(training.choices(), outcome.updates());
-      choices.ifPresent(all -> result.add("choices", all.json()));
-      record.end(interruption.asked() ? "interrupted" : "finished", result);
-      folder.writeJson("run.json", record.json());
-      folder.writeText(
-          "report.html", TrainingReport.html(record.json(), training.curve(), choices, material));
-      if (interruption.asked()) {
-        terminal.tell(
-            "interrupted",
-            "Interrupted. The model as it was is in " + folder.model(),
-            new JsonObject());
-        terminal.tell(
-            "interrupted",
-            "To go on: lookback train --resume " + folder.folder(),
-            new JsonObject());
+      // Asked for once: whoever ends it later finds everything written.
+      boolean stopped = interruption.asked();
+      JsonObject result =
+          end.write(outcome, choices, stopped ? "interrupted" : RunSummary.FINISHED);
+      if (stopped) {
+        tellInterrupted(folder, terminal);
         return ExitCode.INTERRUPTED;
       }
       if (common.json()) {
@@ -327,51 +314,21 @@ final class TrainCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private TrainingRun.Outcome go(
-      TrainingRun training, RunFolder folder, TrainingWatch watch, Runnable model, Ending ending) {
+  private static void tellInterrupted(RunFolder folder, Terminal terminal) {
+    terminal.tell(
+        "interrupted",
+        "Interrupted. The model as it was is in " + folder.model(),
+        new JsonObject());
+    terminal.tell(
+        "interrupted", "To go on: lookback train --resume " + folder.folder(), new JsonObject());
+  }
+
+  private TrainingRun.Outcome go(TrainingRun training, TrainingEnd end, TrainingWatch watch) {
     try (Progress progress = new Progress(terminal(), "training", training.expectedUpdates())) {
-      TrainingRun.Outcome outcome = training.go(progress, watch, folder::metric);
-      model.run();
-      return outcome;
+      return training.go(progress, watch, end.folder()::metric);
     } catch (Diverged e) {
-      String where = "";
-      if (e.restored()) {
-        model.run();
-        where = ". The last model whose loss was a number is in " + folder.model();
-      }
-      throw Failure.diverged(e.getMessage() + where + ending.diverged(e, folder), e);
+      throw end.diverged(e);
     }
-  }
-
-  // What is written of a run that diverged.
-  private record Ending(RunRecord record, Optional<Vocabulary> vocabulary) {
-    String diverged(Diverged e, RunFolder folder) {
-      JsonObject how = new JsonObject();
-      how.addProperty("message", e.getMessage());
-      String next = "";
-      if (e.update().isPresent()) {
-        TrainingDiverged update = e.update().get();
-        Path bundle =
-            Bundle.write(
-                folder.folder(), update, vocabulary.map(Vocabulary::symbols), record.forModel());
-        how.addProperty("update", update.update());
-        update.origin().ifPresent(origin -> how.add("origin", ReplayCommand.origin(origin)));
-        how.addProperty("bundle", bundle.toString());
-        next = ". To see it again: lookback replay " + bundle;
-      }
-      record.diverged(how);
-      record.end("diverged");
-      folder.writeJson("run.json", record.json());
-      return next;
-    }
-  }
-
-  private static Model model(TrainingRun training, Optional<Vocabulary> vocabulary, String record) {
-    return new Model(
-        training.network(),
-        training.weights(),
-        vocabulary.map(Vocabulary::symbols),
-        Optional.of(record));
   }
 
   private void printSample(

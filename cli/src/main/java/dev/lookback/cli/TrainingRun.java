@@ -33,6 +33,7 @@ final class TrainingRun {
   private long start = System.nanoTime();
   private double paused;
   private Account account = new Account();
+  private LastUpdate last = new LastUpdate(0, Double.NaN, 0);
   private double nextPoint;
   // Of the run before it went on.
   private double secondsBefore;
@@ -73,11 +74,13 @@ final class TrainingRun {
 
     /**
      * After the same update, with its point on the curve if it is time for one: what may be saved
-     * to go on from.
+     * to go on from. The last update of all settles before its point, which may take long, and once
+     * more with it.
      *
+     * @param update the number of updates made
      * @param ends whether it was the last one
      */
-    default void settled(Update update, boolean ends) {}
+    default void settled(long update, boolean ends) {}
 
     /** There is another point on the curve. */
     default void marked(CurvePoint point) {}
@@ -122,6 +125,7 @@ final class TrainingRun {
     good.save(to);
     to.put("back_offs", backOffs);
     account.save(to.under("account"));
+    last.save(to.under("last"));
     to.put("next_point", nextPoint).put("seconds", seconds());
     to.put("limits", task.limits().toString());
     to.put("points", curve.size());
@@ -135,6 +139,7 @@ final class TrainingRun {
     account = Account.saved(from.under("account"));
     // Behind its own limit it would go on without end.
     from.whole("account.all.updates", made, made);
+    last = LastUpdate.saved(from.under("last"));
     secondsBefore = from.decimal("seconds");
     for (int i = 0; i < from.count("points"); i++) {
       curve.add(CurvePoint.saved(from.under("point." + i)));
@@ -156,7 +161,7 @@ final class TrainingRun {
     return account.all().tokens();
   }
 
-  /** Whether a limit is reached already. */
+  /** Whether a limit was reached before it went on: all that is left to do is to end. */
   boolean isDone() {
     return updates() > 0 && done(secondsBefore) >= 1;
   }
@@ -222,9 +227,11 @@ final class TrainingRun {
         rewind.keep(updates(), this::place);
       }
       good.enter();
+      double rate = training.rate();
       try {
         Update update = training.next();
         good.entered();
+        last = LastUpdate.of(update, rate);
         return update;
       } catch (TrainingDiverged e) {
         TrainingDiverged whole = whole(e);
@@ -307,42 +314,64 @@ final class TrainingRun {
   Outcome go(Progress progress, Watcher watcher, Metrics metrics) {
     start = System.nanoTime();
     paused = 0;
-    Update update;
-    boolean goOn;
+    boolean goOn = !isDone();
     do {
-      update = next(watcher);
-      account.add(update);
-      double seconds = seconds();
-      double done = done(seconds);
-      goOn = watcher.goOn(update, done) && done < 1;
-      boolean marks = done >= nextPoint;
-      if (marks) {
-        if (!mark(update, watcher, metrics)) {
-          goOn = true;
-          continue;
-        }
-        nextPoint = done + 1.0 / CURVE_POINTS;
+      while (goOn) {
+        goOn = update(progress, watcher, metrics);
       }
-      watcher.settled(update, !goOn);
-      if (!goOn && !marks && !mark(update, watcher, metrics)) {
-        goOn = true;
-        continue;
-      }
-      if (progress.isDue()) {
-        tell(progress, update, seconds, done);
-      }
+      goOn = !marksEnd(watcher, metrics);
     } while (goOn);
+    return outcome();
+  }
+
+  // Makes an update and looks at it; whether another follows.
+  private boolean update(Progress progress, Watcher watcher, Metrics metrics) {
+    Update update = next(watcher);
+    account.add(update);
     double seconds = seconds();
-    CurvePoint last = curve.get(curve.size() - 1);
+    double done = done(seconds);
+    boolean goOn = watcher.goOn(update, done) && done < 1;
+    // The last point is that of the end.
+    if (done >= nextPoint && done < 1) {
+      if (!mark(watcher, metrics)) {
+        return true;
+      }
+      nextPoint = done + 1.0 / CURVE_POINTS;
+    }
+    if (done < 1 || task.validation().isPresent()) {
+      watcher.settled(updates(), !goOn);
+    }
+    if (progress.isDue()) {
+      tell(progress, update, seconds, done);
+    }
+    return goOn;
+  }
+
+  // The end has a point, unless the training went on with it; false where it went back instead.
+  private boolean marksEnd(Watcher watcher, Metrics metrics) {
+    if (!curve.isEmpty() && curve.get(curve.size() - 1).update() == updates()) {
+      return true;
+    } else if (!mark(watcher, metrics)) {
+      return false;
+    }
+    if (done() >= 1) {
+      watcher.settled(updates(), true);
+    }
+    return true;
+  }
+
+  private Outcome outcome() {
+    double seconds = seconds();
+    CurvePoint end = curve.get(curve.size() - 1);
     Tally all = account.all();
     double trainingLoss = account.trainingLoss();
     boolean validated = task.validation().isPresent();
     return new Outcome(
-        validated ? last.validation() : trainingLoss,
+        validated ? end.validation() : trainingLoss,
         validated,
         trainingLoss,
         all.tokens(),
-        update.number(),
+        updates(),
         account.epochs(),
         seconds,
         account.longest(),
@@ -365,7 +394,7 @@ final class TrainingRun {
     return task.limits().done(updates(), tokens(), seconds, account.epochs());
   }
 
-  private boolean mark(Update update, Watcher watcher, Metrics metrics) {
+  private boolean mark(Watcher watcher, Metrics metrics) {
     double seconds = seconds();
     double validation = Double.NaN;
     if (task.validation().isPresent()) {
@@ -375,9 +404,9 @@ final class TrainingRun {
               .loss();
       pause((System.nanoTime() - before) * 1e-9);
       if (!Double.isFinite(validation)) {
-        String found = "the validation loss became " + validation + " at update " + update.number();
+        String found = "the validation loss became " + validation + " at update " + updates();
         Diverged diverged = explained(found);
-        if (goBack(update.number() + 1, diverged.found(), watcher)) {
+        if (goBack(updates() + 1, diverged.found(), watcher)) {
           return false;
         }
         good.putBack();
@@ -387,17 +416,11 @@ final class TrainingRun {
     Tally since = account.point();
     CurvePoint point =
         new CurvePoint(
-            update.number(),
-            update.epoch(),
-            tokens(),
-            seconds,
-            since.loss(),
-            validation,
-            since.norm());
+            updates(), last.epoch(), tokens(), seconds, since.loss(), validation, since.norm());
     curve.add(point);
     watcher.marked(point);
     metrics.metric(
-        point.cells(training.rate(), update.longestSegment(), Choices.cell(training.choices())));
+        point.cells(last.rate(), last.longestSegment(), Choices.cell(training.choices())));
     return true;
   }
 

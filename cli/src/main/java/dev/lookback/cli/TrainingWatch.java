@@ -52,7 +52,9 @@ final class TrainingWatch implements TrainingRun.Watcher {
 
   /** Saves a run that has not begun, so that there is something to go on from at any moment. */
   void begin() {
-    save(0, () -> {});
+    if (training.updates() == 0) {
+      save(0, () -> {});
+    }
   }
 
   @Override
@@ -103,18 +105,23 @@ final class TrainingWatch implements TrainingRun.Watcher {
     saving.terminal().warn("back-off", message, fields);
     fields.addProperty("message", back.why());
     saving.record().add("back_offs", fields);
-    folder.writeJson("run.json", saving.record().json());
+    saving.record().stands(RunSummary.RUNNING);
+    folder.writeJson(RunFolder.RECORD, saving.record().json());
     folder.goBackTo(back.updates());
     audits.ifPresent(a -> a.goBackTo(back.updates(), training.tokens(), folder));
     save(back.updates(), () -> {});
   }
 
   @Override
-  public void settled(Update update, boolean ends) {
+  public void settled(long update, boolean ends) {
     // At the end the model is written anyway.
     long start = System.nanoTime();
-    if (ends || saving.every().isDue(update.number(), (start - savedAt) * 1e-9)) {
-      save(update.number(), ends ? () -> {} : saving.model());
+    if (ends && training.done() >= 1) {
+      saving.record().stands(RunSummary.ENDING);
+      folder.writeJson(RunFolder.RECORD, saving.record().json());
+    }
+    if (ends || saving.every().isDue(update, (start - savedAt) * 1e-9)) {
+      save(update, ends ? () -> {} : saving.model());
       savedAt = System.nanoTime();
       training.pause((savedAt - start) * 1e-9);
     }

@@ -202,9 +202,9 @@ class TrainCommandTest {
   void ratesAreThoseOfTheSchedule() throws IOException {
     train("run", "--rate", "step:0.5,2", "--lr", "1", "--clip", "1");
     List<String> lines = Files.readAllLines(folder.resolve("run/metrics.csv"));
-    // Each line has the rate of the update after it.
+    // Each line has the rate that its update was made with.
     assertThat(lines.stream().skip(1).map(line -> line.split(",", -1)[7]))
-        .containsExactly("1.0", "0.5", "0.5", "0.25");
+        .containsExactly("1.0", "1.0", "0.5", "0.5");
   }
 
   @Test
