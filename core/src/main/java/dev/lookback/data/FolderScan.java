@@ -2,6 +2,8 @@ package dev.lookback.data;
 
 import dev.lookback.data.TextSource.Part;
 import dev.lookback.data.TextSource.Skipped;
+import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
@@ -10,37 +12,56 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.zip.ZipException;
 
 /** Finds the text files of a folder, and says which files it leaves out. */
 final class FolderScan extends SimpleFileVisitor<Path> {
-  // A NUL among the first bytes is how git and grep tell binary files too.
-  private static final int SNIFFED = 8192;
 
-  private final Path folder;
-  private final SortedMap<String, Path> found = new TreeMap<>();
-
-  private FolderScan(Path folder) {
-    this.folder = folder;
+  /**
+   * A file or a folder.
+   *
+   * @param name within the folder that is scanned, the same in every locale
+   * @param path where it is
+   */
+  private record Found(String name, Path path) {
+    // Names may be equal where they are not UTF-8; the paths never are.
+    static final Comparator<Found> ORDER =
+        Comparator.comparing(Found::name).thenComparing(Found::path);
   }
 
-  static TextSource of(Path folder) {
-    FolderScan scan = new FolderScan(folder);
+  private final Path folder;
+  private final FolderFilter filter;
+  private final List<Found> found = new ArrayList<>();
+  private final List<Skipped> skipped = new ArrayList<>();
+
+  private FolderScan(Path folder, FolderFilter filter) {
+    this.folder = folder;
+    this.filter = filter;
+  }
+
+  static TextSource of(Path folder, FolderFilter filter) {
     List<Part> parts = new ArrayList<>();
-    List<Skipped> skipped = new ArrayList<>();
+    List<Skipped> skipped;
     try {
-      Files.walkFileTree(folder, scan);
-      for (var entry : scan.found.entrySet()) {
-        Path file = entry.getValue();
-        String reason = reasonToSkip(file);
+      // A link to a folder stands for it.
+      FolderScan scan = new FolderScan(folder.toRealPath(), filter);
+      scan.requireText(folder);
+      Files.walkFileTree(scan.folder, scan);
+      scan.found.sort(Found.ORDER);
+      for (Found file : scan.found) {
+        String reason = scan.reasonToSkip(file.path());
         if (reason.isEmpty()) {
-          parts.add(new Part(file.toString(), () -> Files.newInputStream(file)));
+          String name = folder + File.separator + file.name().replace("/", File.separator);
+          parts.add(new Part(name, () -> Files.newInputStream(file.path())));
         } else {
-          skipped.add(new Skipped(entry.getKey(), reason));
+          scan.skipped.add(new Skipped(file.name(), reason));
         }
       }
+      skipped = scan.skipped;
+      skipped.sort(Comparator.comparing(Skipped::name));
     } catch (IOException e) {
       throw new DataException(
           folder
@@ -67,33 +88,53 @@ final class FolderScan extends SimpleFileVisitor<Path> {
     return skipped.size() == 1 ? one : one + ", and " + (skipped.size() - 1) + " more";
   }
 
-  private static String reasonToSkip(Path file) throws IOException {
+  private void requireText(Path asked) throws IOException {
+    Optional<String> reason = filter.reasonToSkip(folder);
+    if (reason.isPresent()) {
+      throw new DataException(
+          asked
+              + " is "
+              + reason.get()
+              + ", not a text. Pass a folder with text files, or a file.");
+    }
+  }
+
+  private String reasonToSkip(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       return "link to a folder";
     }
     if (!Files.isRegularFile(file)) {
       return "not a regular file";
     }
+    Optional<String> reason = filter.reasonToSkip(file);
+    if (reason.isPresent()) {
+      return reason.get();
+    }
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] head = in.readNBytes(SNIFFED);
-      for (byte b : head) {
-        if (b == 0) {
-          return "binary";
-        }
-      }
-      return head.length == 0 ? "empty" : "";
+      return Contents.reasonToSkip(in);
+    } catch (ZipException | EOFException e) {
+      throw new DataException(
+          file + " is compressed by gzip but damaged: " + Reasons.of(e) + ". Replace or remove it.",
+          e);
     }
   }
 
   @Override
-  public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-    return isHidden(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+  public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+      throws IOException {
+    if (isHidden(directory)) {
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    Optional<String> reason =
+        directory.equals(folder) ? Optional.empty() : filter.reasonToSkip(directory);
+    reason.ifPresent(why -> skipped.add(new Skipped(FileNames.within(folder, directory), why)));
+    return reason.isPresent() ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
   }
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
     if (!isHidden(file)) {
-      found.put(folder.relativize(file).toString().replace('\\', '/'), file);
+      found.add(new Found(FileNames.within(folder, file), file));
     }
     return FileVisitResult.CONTINUE;
   }

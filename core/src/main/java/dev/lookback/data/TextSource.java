@@ -12,7 +12,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * A text to read: one or more parts in a fixed order, each UTF-8, and what was left out and why.
+ * A text to read: one or more parts in a fixed order, each UTF-8, compressed by gzip or not, and
+ * what was left out and why.
  *
  * <p>Parts follow each other directly, except that a line end is put behind a part that has none,
  * so that words of two files do not run together. Nothing is opened before it is read.
@@ -54,7 +55,12 @@ public record TextSource(String name, List<Part> parts, List<Skipped> skipped) {
 
   /** A file, or all text files of a folder and of those in it. */
   public static TextSource of(Path path) {
-    return Files.isDirectory(path) ? folder(path) : file(path);
+    return of(path, FolderFilter.none());
+  }
+
+  /** A file, or the text files of a folder and of those in it that a filter does not leave out. */
+  public static TextSource of(Path path, FolderFilter filter) {
+    return Files.isDirectory(path) ? folder(path, filter) : file(path);
   }
 
   /** One file. */
@@ -76,11 +82,17 @@ public record TextSource(String name, List<Part> parts, List<Skipped> skipped) {
 
   /**
    * The text files of a folder and of the folders in it, in the order of their paths written with
-   * {@code /}. Hidden files and folders (a dot first) do not count; binary and empty files and
-   * links to folders are listed in {@link #skipped()}.
+   * {@code /}. Hidden files and folders (a dot first) do not count; binary and empty files,
+   * documents and archives, and links to folders are listed in {@link #skipped()}. The folder
+   * itself may be a link.
    */
   public static TextSource folder(Path folder) {
-    return FolderScan.of(folder);
+    return folder(folder, FolderFilter.none());
+  }
+
+  /** The text files of a folder and of those in it that a filter does not leave out. */
+  public static TextSource folder(Path folder, FolderFilter filter) {
+    return FolderScan.of(folder, filter);
   }
 
   /** A stream that can be read once, such as standard input. The stream is not closed. */
@@ -109,7 +121,7 @@ public record TextSource(String name, List<Part> parts, List<Skipped> skipped) {
         next.accept('\n');
       }
       try (InputStream in = part.opener.open()) {
-        int end = Utf8.decode(part.name, in, next, enough);
+        int end = Utf8.decode(part.name, Contents.text(part.name, in), next, enough);
         last = end >= 0 ? end : '\n';
       } catch (IOException e) {
         throw new DataException(part.name + " cannot be read: " + Reasons.of(e) + ".", e);

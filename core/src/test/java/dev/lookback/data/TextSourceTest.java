@@ -7,10 +7,13 @@ import dev.lookback.data.TextSource.Skipped;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class TextSourceTest {
@@ -35,6 +38,39 @@ class TextSourceTest {
 
     assertThat(read(source)).isEqualTo("one\ntwo\nthree");
     assertThat(source.skipped()).isEmpty();
+  }
+
+  // Names are bytes on Linux: these two are the same once they are decoded.
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void filesWhoseNamesAreNotUtf8AreAllRead() throws IOException {
+    Files.writeString(named("caf%E8.txt"), "one\n");
+    Files.writeString(named("caf%E9.txt"), "two\n");
+    Files.writeString(named("caf%C3%A9.txt"), "three\n");
+
+    TextSource source = TextSource.of(folder);
+
+    assertThat(read(source)).isEqualTo("one\ntwo\nthree\n");
+    assertThat(source.parts().stream().map(TextSource.Part::name))
+        .containsExactly(
+            folder + "/caf\\xE8.txt", folder + "/caf\\xE9.txt", folder + "/caf\u00e9.txt");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void namesThatDifferByNormalisationOrByASlashForABackslashAreAllRead() throws IOException {
+    Files.writeString(named("caf%C3%A9.txt"), "composed\n");
+    Files.writeString(named("cafe%CC%81.txt"), "decomposed\n");
+    Files.createDirectories(folder.resolve("a"));
+    Files.writeString(folder.resolve("a/b.txt"), "in a folder\n");
+    Files.writeString(named("a%5Cb.txt"), "beside it\n");
+
+    assertThat(read(TextSource.of(folder)))
+        .contains("composed\n", "decomposed\n", "in a folder\n", "beside it\n");
+  }
+
+  private Path named(String encoded) {
+    return Path.of(URI.create(folder.toUri() + encoded));
   }
 
   @Test
