@@ -2,6 +2,7 @@ package dev.lookback.cli;
 
 import dev.lookback.cli.corpus.Corpora;
 import dev.lookback.cli.report.Numbers;
+import dev.lookback.cli.words.Brief;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.CorpusOptions;
 import dev.lookback.data.Split;
@@ -9,8 +10,11 @@ import dev.lookback.data.TextSource;
 import dev.lookback.data.Tokens;
 import dev.lookback.data.task.Task;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,6 +32,7 @@ final class TextOptions {
           "--sampling",
           "--window-stride",
           "--part");
+  private static final int MOST_NAMED = 5;
   private static final String WHAT = "File, folder, -, task:NAME, corpus [training: sources]";
 
   @Parameters(index = "0+", arity = "0..1", paramLabel = "DATA", description = WHAT)
@@ -120,10 +125,28 @@ final class TextOptions {
   /** Reads the text; close it. */
   Corpus read(Terminal terminal, CorpusOptions options) {
     TextSource source = Corpora.here(dataDir).resolve(name(), terminal.in());
-    for (TextSource.Skipped skipped : source.skipped()) {
-      terminal.warn("skipped " + skipped.name() + ": " + skipped.reason());
-    }
+    warnOfSkipped(source, terminal);
     return Corpus.read(source, options);
+  }
+
+  // A line for each reason where many files share one.
+  private static void warnOfSkipped(TextSource source, Terminal terminal) {
+    Map<String, List<String>> names =
+        source.skipped().stream()
+            .collect(
+                Collectors.groupingBy(
+                    TextSource.Skipped::reason,
+                    LinkedHashMap::new,
+                    Collectors.mapping(TextSource.Skipped::name, Collectors.toList())));
+    names.forEach(
+        (reason, all) -> {
+          if (all.size() <= MOST_NAMED) {
+            all.forEach(name -> terminal.warn("skipped " + name + ": " + reason));
+          } else {
+            terminal.warn(
+                "skipped " + all.size() + " files or folders: " + reason + ": " + Brief.list(all));
+          }
+        });
   }
 
   /** How much of the text to take. */

@@ -4,6 +4,7 @@ import dev.lookback.cli.words.Closest;
 import dev.lookback.data.DataException;
 import dev.lookback.data.TextSource;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ public record Corpora(Places places, Remote timeMachine) {
     if (argument.isEmpty() || !Files.exists(path)) {
       throw unknown(argument, new IllegalArgumentException(argument));
     }
-    return TextSource.of(path);
+    return TextSource.of(path, new OwnOutputs());
   }
 
   private static DataException unknown(String argument, Exception cause) {
@@ -121,8 +122,30 @@ public record Corpora(Places places, Remote timeMachine) {
             + near
             + " Built in are "
             + String.join(", ", NAMES)
-            + "; - reads standard input.",
+            + "; - reads standard input."
+            + lost(argument),
         cause);
+  }
+
+  // What Java makes of bytes that its encoding for names does not know.
+  private static String lost(String argument) {
+    String encoding = System.getProperty("sun.jnu.encoding", "");
+    boolean unknown = !encoding.isEmpty() && !encodes(encoding, argument);
+    return argument.indexOf('\ufffd') < 0 && !unknown
+        ? ""
+        : " The name has characters that are not in the encoding of file names, "
+            + encoding
+            + ", so the file cannot be found by it: rename it, "
+            + (encoding.equals("UTF-8") ? "" : "start under LC_ALL=C.UTF-8, ")
+            + "or pass the folder that it is in.";
+  }
+
+  private static boolean encodes(String encoding, String argument) {
+    try {
+      return Charset.forName(encoding).newEncoder().canEncode(argument);
+    } catch (IllegalArgumentException e) {
+      return true;
+    }
   }
 
   static String howToPass(String fileName) {

@@ -185,6 +185,7 @@ public final class Page {
     String name = Markup.escape(title);
     return "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n"
         + "<meta charset=\"utf-8\"/>\n"
+        + "<meta name=\"generator\" content=\"Lookback\"/>\n"
         + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
         + "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>"
         + name
