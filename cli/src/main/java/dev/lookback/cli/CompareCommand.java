@@ -151,6 +151,7 @@ final class CompareCommand implements Callable<Integer> {
       return new TaskMaterial(task.get(), loop);
     }
     Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
+    encoding.warnOfTable(corpus, terminal);
     TextMaterial material = TextMaterial.of(corpus, text, loop);
     long found = material.split().validation().length();
     if (found <= loop.steps()) {

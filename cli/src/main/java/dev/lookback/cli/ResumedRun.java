@@ -38,7 +38,8 @@ final class ResumedRun implements AutoCloseable {
           "keep",
           "prompt",
           "data",
-          "data-dir");
+          "data-dir",
+          "as");
 
   private final Path run;
   private final JsonObject record;

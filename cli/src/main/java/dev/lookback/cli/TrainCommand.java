@@ -249,6 +249,7 @@ final class TrainCommand implements Callable<Integer> {
       return new TaskMaterial(task.get(), loop);
     }
     Corpus corpus = text.read(terminal, encoding.over(text.corpusOptions()));
+    encoding.warnOfTable(corpus, terminal);
     return TextMaterial.of(corpus, text, loop);
   }
 
