@@ -44,7 +44,8 @@ public final class Main {
     boolean interactive = Boolean.getBoolean("lookback.interactive");
     PrintStream out = utf8(FileDescriptor.out);
     PrintStream err = utf8(FileDescriptor.err);
-    System.exit(run(new Terminal(System.in, out, err, interactive), args));
+    Terminal terminal = new Terminal(System.in, out, err, interactive);
+    System.exit(run(terminal.showing(Boolean.getBoolean("lookback.screen")), args));
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {

@@ -17,20 +17,31 @@ import java.time.Instant;
  * @param err standard error
  * @param interactive whether a person watches {@code err}, so that a progress bar may be drawn
  * @param logs whether {@code err} is a log
+ * @param screen whether a person sees {@code out}: it is a terminal, not a file or a pipe
  */
 public record Terminal(
-    InputStream in, PrintStream out, PrintStream err, boolean interactive, boolean logs) {
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    boolean interactive,
+    boolean logs,
+    boolean screen) {
   private static final Gson GSON =
       new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
 
   /** One that tells in text. */
   public Terminal(InputStream in, PrintStream out, PrintStream err, boolean interactive) {
-    this(in, out, err, interactive, false);
+    this(in, out, err, interactive, false, false);
   }
 
   /** The same with a log, which nobody watches. */
   public Terminal logging() {
-    return new Terminal(in, out, err, false, true);
+    return new Terminal(in, out, err, false, true, screen);
+  }
+
+  /** The same whose {@code out} is a terminal, if that is so. */
+  public Terminal showing(boolean screen) {
+    return new Terminal(in, out, err, interactive, logs, screen);
   }
 
   /** Tells the user something that does not stop the command. */
