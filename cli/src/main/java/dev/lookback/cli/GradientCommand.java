@@ -2,12 +2,15 @@ package dev.lookback.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.lookback.cell.Cell;
+import dev.lookback.cell.Gru;
 import dev.lookback.cli.report.Column;
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Table;
 import dev.lookback.cli.report.TerminalTable;
 import dev.lookback.format.FileTensor;
 import dev.lookback.format.Model;
+import dev.lookback.format.ModelFile;
 import dev.lookback.format.PyTorch;
 import dev.lookback.format.SafeTensors;
 import dev.lookback.format.TensorFile;
@@ -111,7 +114,7 @@ final class GradientCommand implements Callable<Integer> {
     Outcome outcome = compute(input, used);
     TensorFile gradient = content(input, used, outcome);
     OutputFile.of("--out", out).write(to -> SafeTensors.write(to, gradient));
-    print(used, outcome);
+    print(used, outcome, ofFile(input.model(), outcome));
     return ExitCode.DONE;
   }
 
@@ -166,8 +169,32 @@ final class GradientCommand implements Callable<Integer> {
     }
   }
 
+  // A tensor for each of the model's file. Where a cell has one bias vector the file has two, of
+  // which the second is no parameter: the loss depends on their sum, so its gradient is the
+  // first's,
+  // and no norm counts it. After the product a GRU's bias_hh stands inside of the reset: no such
+  // sum.
+  private static Map<String, FileTensor> ofFile(Model model, Outcome outcome) {
+    Map<String, FileTensor> gradient = PyTorch.toTensors(outcome.gradient());
+    Map<String, FileTensor> all = new LinkedHashMap<>();
+    for (String name : ModelFile.contents(model).tensors().keySet()) {
+      FileTensor own = gradient.get(name);
+      FileTensor first = gradient.get(name.replace("bias_hh", "bias_ih"));
+      if (own != null) {
+        all.put(name, own);
+      } else if (first != null && !resetsAfter(model.network().top())) {
+        all.put(name, first);
+      }
+    }
+    return all;
+  }
+
+  private static boolean resetsAfter(Cell cell) {
+    return cell instanceof Gru gru && gru.reset() == Gru.Reset.AFTER;
+  }
+
   private static TensorFile content(GradientInput input, Coupling used, Outcome outcome) {
-    Map<String, FileTensor> tensors = new LinkedHashMap<>(PyTorch.toTensors(outcome.gradient()));
+    Map<String, FileTensor> tensors = ofFile(input.model(), outcome);
     tensors.put("loss", FileTensor.of(new float[] {(float) outcome.result().loss()}, 1));
     int lanes = input.window().lanes();
     tensors.putAll(input.entering().tensors(outcome.stateGradient()));
@@ -183,8 +210,7 @@ final class GradientCommand implements Callable<Integer> {
     return TensorFile.of(tensors);
   }
 
-  private void print(Coupling used, Outcome outcome) {
-    Map<String, FileTensor> tensors = PyTorch.toTensors(outcome.gradient());
+  private void print(Coupling used, Outcome outcome, Map<String, FileTensor> tensors) {
     if (common.json()) {
       parent.terminal().out().println(json(used, outcome, tensors));
       return;

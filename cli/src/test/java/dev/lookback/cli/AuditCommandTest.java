@@ -108,6 +108,36 @@ class AuditCommandTest {
     assertThat(number(drawn, "draws_to_batch_noise")).isEqualTo(needed);
   }
 
+  // PyTorch's modules need a second bias vector in the file; the model was trained without.
+  @ParameterizedTest
+  @CsvSource({"elman, false", "lstm, false", "gru, true"})
+  void aModelIsAuditedWithTheParametersThatItWasTrainedWith(String cell, boolean two) {
+    String trained = folder.resolve("of-" + cell).toString();
+    String[] args = Samples.tiny("train", text, "--updates", "3", "--cell", cell, "--layers", "2");
+    assertThat(Cli.run(Samples.and(args, "--run", trained)).code()).isZero();
+    Cli run =
+        Cli.run(
+            "audit",
+            trained,
+            text.toString(),
+            "--part",
+            "all",
+            "--steps",
+            "12",
+            "--windows",
+            "3",
+            "--couplings",
+            "fixed:3",
+            "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonObject found =
+        one(couplings(JsonParser.parseString(run.out()).getAsJsonObject()), "fixed:3");
+    assertThat(found.getAsJsonObject("parts").keySet())
+        .contains("rnn.bias_ih_l0", "rnn.bias_ih_l1")
+        .matches(parts -> parts.contains("rnn.bias_hh_l0") == two)
+        .matches(parts -> parts.contains("rnn.bias_hh_l1") == two);
+  }
+
   @Test
   void theLengthSearchedForIsTheShortestThatMeetsTheTolerance() {
     JsonObject json = json("--bias", "0.2");

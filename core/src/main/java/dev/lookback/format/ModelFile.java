@@ -21,17 +21,20 @@ import java.util.Optional;
  *
  * <p>Metadata: {@code lookback.cell}, {@code lookback.activation} (Elman), {@code lookback.reset}
  * (GRU: after or before the product), {@code lookback.loss}, {@code lookback.vocabulary} (a JSON
- * list of symbols), {@code lookback.config} (JSON). Another program's file, without them and with
- * modules of other names, loads with {@link Assumptions}.
+ * list of symbols), {@code lookback.config} (JSON), {@code lookback.untrained} (a JSON list of
+ * names). Another program's file, without them and with modules of other names, loads with {@link
+ * Assumptions}.
  *
- * <p>A fresh model with one bias vector is written with {@code bias_hh} = 0, so that PyTorch's
- * modules take it; a model that was read keeps the tensors of its file, each a parameter of its
- * own.
+ * <p>A model with one bias vector a layer is written with {@code bias_hh} = 0, so that PyTorch's
+ * modules take it, and with the names of these tensors as {@code lookback.untrained}: read again,
+ * it has the parameters that it had. All other tensors of a file, two bias vectors of PyTorch's
+ * modules among them, are parameters of their own; so is an untrained one that is no longer zero.
  */
 public final class ModelFile {
   static final String LOSS = "lookback.loss";
   static final String VOCABULARY = "lookback.vocabulary";
   private static final String CONFIG = "lookback.config";
+  private static final String UNTRAINED = "lookback.untrained";
 
   private ModelFile() {}
 
@@ -66,6 +69,7 @@ public final class ModelFile {
    */
   public static TensorFile contents(Model model) {
     Map<String, FileTensor> tensors = new LinkedHashMap<>();
+    List<String> untrained = new ArrayList<>();
     for (Map.Entry<String, FileTensor> entry : PyTorch.toTensors(model.weights()).entrySet()) {
       String name = entry.getKey();
       tensors.put(name, entry.getValue());
@@ -73,6 +77,7 @@ public final class ModelFile {
       if (!other.equals(name) && model.weights().layout().find(other).isEmpty()) {
         int hidden = entry.getValue().shape()[0];
         tensors.put(other, FileTensor.of(new float[hidden], hidden));
+        untrained.add(other);
       }
     }
     Network network = model.network();
@@ -81,17 +86,52 @@ public final class ModelFile {
     metadata.put(LOSS, lossOf(network.readout().kind()));
     model.vocabulary().ifPresent(symbols -> metadata.put(VOCABULARY, list(symbols)));
     model.config().ifPresent(config -> metadata.put(CONFIG, config));
+    if (!untrained.isEmpty()) {
+      metadata.put(UNTRAINED, list(untrained));
+    }
     return new TensorFile(tensors, metadata);
   }
 
-  private static Model model(TensorFile file) {
+  private static Model model(TensorFile content) {
+    TensorFile file = withoutUntrained(content);
     Network network = network(file);
     Weights weights = PyTorch.weights(layout(network), file);
     Optional<List<String>> vocabulary =
-        Optional.ofNullable(file.metadata().get(VOCABULARY)).map(ModelFile::symbols);
+        Optional.ofNullable(file.metadata().get(VOCABULARY))
+            .map(json -> strings("vocabulary", json));
     vocabulary.ifPresent(symbols -> requireFits(symbols, network));
     return new Model(
         network, weights, vocabulary, Optional.ofNullable(file.metadata().get(CONFIG)));
+  }
+
+  // Whoever trained such a model further may have given the tensor numbers, which count.
+  private static TensorFile withoutUntrained(TensorFile file) {
+    String names = file.metadata().get(UNTRAINED);
+    if (names == null) {
+      return file;
+    }
+    Map<String, FileTensor> parameters = new LinkedHashMap<>(file.tensors());
+    for (String name : strings("list of untrained tensors", names)) {
+      if (!name.startsWith("rnn.bias_hh_l")) {
+        throw new FormatException(
+            "its list of untrained tensors has \""
+                + Names.brief(name)
+                + "\" but only rnn.bias_hh_l0, rnn.bias_hh_l1, ... can be untrained");
+      }
+      if (parameters.get(name) instanceof FileTensor.Floats floats && isZero(floats.values())) {
+        parameters.remove(name);
+      }
+    }
+    return new TensorFile(parameters, file.metadata());
+  }
+
+  private static boolean isZero(float[] values) {
+    for (float value : values) {
+      if (value != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void requireFits(List<String> symbols, Network network) {
@@ -184,25 +224,24 @@ public final class ModelFile {
     return json.append(']').toString();
   }
 
-  private static Json vocabulary(String json) {
+  private static List<String> strings(String what, String json) {
+    Json list;
     try {
-      return Json.parse(json);
+      list = Json.parse(json);
     } catch (FormatException e) {
-      throw new FormatException("in its vocabulary, " + e.getMessage());
+      throw new FormatException("in its " + what + ", " + e.getMessage());
     }
-  }
-
-  private static List<String> symbols(String json) {
-    if (!(vocabulary(json) instanceof Json.Items items)) {
-      throw new FormatException("its vocabulary is not a JSON list of strings");
-    }
-    List<String> symbols = new ArrayList<>();
-    for (Json item : items.values()) {
-      if (!(item instanceof Json.Text text)) {
-        throw new FormatException("its vocabulary is not a JSON list of strings");
+    List<String> strings = new ArrayList<>();
+    if (list instanceof Json.Items items) {
+      for (Json item : items.values()) {
+        if (item instanceof Json.Text text) {
+          strings.add(text.value());
+        }
       }
-      symbols.add(text.value());
+      if (strings.size() == items.values().size()) {
+        return strings;
+      }
     }
-    return symbols;
+    throw new FormatException("its " + what + " is not a JSON list of strings");
   }
 }

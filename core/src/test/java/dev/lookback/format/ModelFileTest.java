@@ -8,9 +8,12 @@ import dev.lookback.cell.Activation;
 import dev.lookback.cell.Biases;
 import dev.lookback.cell.Cell;
 import dev.lookback.cell.Elman;
+import dev.lookback.cell.Gru;
+import dev.lookback.cell.Lstm;
 import dev.lookback.network.Initialization;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
+import dev.lookback.weights.Layout;
 import dev.lookback.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,11 +41,86 @@ class ModelFileTest {
         assertThat(((Elman) read.network().top()).activation()).isEqualTo(activation);
         assertThat(read.vocabulary()).contains(List.of("a", "\"", "\n"));
         assertThat(read.config()).contains("{\"steps\": 3}");
+        assertThat(read.network()).isEqualTo(model.network());
+        assertThat(read.weights().layout()).isEqualTo(model.weights().layout());
+        assertThat(read.weights().values()).isEqualTo(model.weights().values());
         // One trained bias is written as two, so that PyTorch's modules take it.
-        boolean both = read.weights().layout().find("rnn.bias_hh_l0").isPresent();
+        boolean both = SafeTensors.read(file).find("rnn.bias_hh_l0").isPresent();
         assertThat(both).isEqualTo(biases != Biases.NONE);
       }
     }
+  }
+
+  @Test
+  void everyCellComesBackWithItsParameters() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    for (Biases biases : Biases.values()) {
+      for (Cell cell :
+          List.of(
+              Lstm.of(3, 4).with(biases),
+              Gru.of(3, 4).with(biases),
+              Gru.original(3, 4).with(biases),
+              Elman.of(3, 4).with(biases))) {
+        // Zeros may be parameters: a GRU's b_hn begins as such.
+        for (Network network :
+            List.of(
+                Network.of(cell, Readout.softmax(3)),
+                Network.of(cell.withLearnedState(), Readout.linear(2)))) {
+          Weights weights = Weights.zeros(network.layout());
+          ModelFile.write(file, Model.of(network, weights));
+          assertThat(ModelFile.read(file).weights().layout()).isEqualTo(network.layout());
+        }
+      }
+    }
+  }
+
+  @Test
+  void layersMayDifferInTheirBiases() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    List<Cell> cells =
+        List.of(
+            Lstm.of(3, 4).with(Biases.INPUT),
+            Lstm.of(4, 4).with(Biases.BOTH),
+            Lstm.of(4, 4).with(Biases.NONE));
+    Network network = new Network(cells, Readout.softmax(3));
+    ModelFile.write(file, Model.of(network, Weights.zeros(network.layout())));
+    assertThat(ModelFile.read(file).weights().layout()).isEqualTo(network.layout());
+  }
+
+  @Test
+  void aTensorThatWasTrainedElsewhereCounts() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Model model = model(Activation.TANH, Activation.TANH, Biases.INPUT);
+    TensorFile written = ModelFile.contents(model);
+    SafeTensors.write(
+        file, written.with("rnn.bias_hh_l1", FileTensor.of(new float[] {0, 0, 1, 0}, 4)));
+    Layout layout = ModelFile.read(file).weights().layout();
+    assertThat(layout.find("rnn.bias_hh_l0")).isEmpty();
+    assertThat(layout.find("rnn.bias_hh_l1")).isPresent();
+  }
+
+  @Test
+  void anotherProgramsZerosAreParameters() throws IOException {
+    Path file = folder.resolve("theirs.safetensors");
+    TensorFile ours = ModelFile.contents(model(Activation.TANH, Activation.TANH, Biases.INPUT));
+    SafeTensors.write(file, TensorFile.of(ours.tensors()));
+    Model theirs = ModelFile.read(file, Assumptions.none().cell("elman"));
+    assertThat(theirs.weights().layout().find("rnn.bias_hh_l0")).isPresent();
+  }
+
+  @Test
+  void aListOfUntrainedTensorsHasToBeOne() throws IOException {
+    Path file = folder.resolve("odd.safetensors");
+    TensorFile written = ModelFile.contents(model(Activation.TANH, Activation.TANH, Biases.INPUT));
+    SafeTensors.write(file, written.with("lookback.untrained", "[1]"));
+    assertThatThrownBy(() -> ModelFile.read(file))
+        .hasMessage(file + ": its list of untrained tensors is not a JSON list of strings");
+    SafeTensors.write(file, written.with("lookback.untrained", "[\"decoder.bias\"]"));
+    assertThatThrownBy(() -> ModelFile.read(file))
+        .hasMessage(
+            file
+                + ": its list of untrained tensors has \"decoder.bias\" but only rnn.bias_hh_l0,"
+                + " rnn.bias_hh_l1, ... can be untrained");
   }
 
   @Test
