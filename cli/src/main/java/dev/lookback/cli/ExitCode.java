@@ -17,8 +17,14 @@ public final class ExitCode {
   /** Training diverged: the loss or the gradient is no longer a number. */
   public static final int DIVERGED = 4;
 
+  /** A mistake of this program itself, which is to be reported. */
+  public static final int DEFECT = 70;
+
   /** Ended by Ctrl-C, after saving. */
   public static final int INTERRUPTED = 130;
+
+  /** Nobody reads standard output any more: 128 and the number of SIGPIPE, as shells have it. */
+  public static final int ABANDONED = 141;
 
   /** Ended by SIGTERM, after saving. The virtual machine itself exits with it. */
   public static final int TERMINATED = 143;

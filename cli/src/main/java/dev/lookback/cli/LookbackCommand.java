@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0 done, 1 failed while running, 2 wrong usage, 3 bad input, 4 diverged,",
-      "  69 no Java found, 130 interrupted (Ctrl-C), 143 ended by SIGTERM",
+      "  69 no Java found, 70 a defect of lookback, 130 interrupted (Ctrl-C),",
+      "  141 nobody reads the output, 143 ended by SIGTERM",
       "",
       "Start with: lookback compare"
     },

@@ -3,17 +3,17 @@ package dev.lookback.cli;
 import dev.lookback.cli.config.ConfigFile;
 import dev.lookback.cli.config.ResolvedOptions;
 import dev.lookback.cli.report.Numbers;
+import dev.lookback.cli.words.Brief;
 import dev.lookback.data.DataException;
 import dev.lookback.format.FormatException;
 import dev.lookback.train.TrainingDiverged;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +27,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program. */
 public final class Main {
-  private static final int MISTAKE = -1;
-
   /** Says which file has to do with a complaint. */
   private interface Blame {
     Blame NOTHING = (complaint, code) -> complaint;
@@ -42,22 +40,23 @@ public final class Main {
   public static void main(String[] args) {
     // What the launcher found out; and UTF-8 whatever the platform's default.
     boolean interactive = Boolean.getBoolean("lookback.interactive");
-    PrintStream out = utf8(FileDescriptor.out);
-    PrintStream err = utf8(FileDescriptor.err);
+    Output out = Output.standard();
+    Output err = Output.to(new FileOutputStream(FileDescriptor.err));
     Terminal terminal = new Terminal(System.in, out, err, interactive);
     System.exit(run(terminal.showing(Boolean.getBoolean("lookback.screen")), args));
-  }
-
-  private static PrintStream utf8(FileDescriptor descriptor) {
-    return new PrintStream(
-        new BufferedOutputStream(new FileOutputStream(descriptor)), true, StandardCharsets.UTF_8);
   }
 
   /** Runs a command and returns its exit code. */
   public static int run(Terminal given, String... args) {
     // Known before anything else, so that whatever goes wrong is told in it.
-    boolean logs = value(args, LogOption.NAME).filter(Path.of(LogOption.JSON)::equals).isPresent();
+    boolean logs = value(args, LogOption.NAME).filter(LogOption.JSON::equals).isPresent();
     Terminal terminal = logs ? given.logging() : given;
+    int code = execute(terminal, args);
+    terminal.err().flush();
+    return written(code, terminal);
+  }
+
+  private static int execute(Terminal terminal, String[] args) {
     CommandLine line = commandLine(terminal);
     try {
       configure(line, terminal, args);
@@ -68,12 +67,29 @@ public final class Main {
     } catch (OutOfMemoryError e) {
       terminal.fail("error", outOfMemory());
       return ExitCode.FAILED;
+    } catch (RuntimeException | Error e) {
+      return Defect.tell(e, terminal);
     } finally {
       line.getOut().flush();
       line.getErr().flush();
-      terminal.out().flush();
-      terminal.err().flush();
     }
+  }
+
+  // A result that reached nobody is no success.
+  private static int written(int code, Terminal terminal) {
+    Optional<IOException> lost = terminal.out().failure();
+    if (lost.isEmpty()) {
+      return code;
+    }
+    boolean abandoned = terminal.out().isAbandoned();
+    if (!abandoned) {
+      terminal.fail(
+          "error",
+          "standard output could not be written, and what stood there is lost: "
+              + lost.get().getMessage()
+              + ". Mend that, or send it elsewhere");
+    }
+    return code != ExitCode.DONE ? code : abandoned ? ExitCode.ABANDONED : ExitCode.FAILED;
   }
 
   private static String outOfMemory() {
@@ -101,8 +117,8 @@ public final class Main {
 
   // Values of a config file stand between what is typed and the defaults.
   private static void configure(CommandLine line, Terminal terminal, String[] args) {
-    Optional<Path> resumed = value(args, "--resume");
-    Optional<Path> config = value(args, "--config");
+    Optional<Path> resumed = value(args, "--resume").map(Main::path);
+    Optional<Path> config = value(args, "--config").map(Main::path);
     if (resumed.isPresent() && config.isPresent()) {
       throw Failure.usage(
           "--resume takes all options from the run's own record. Leave --config out");
@@ -141,12 +157,21 @@ public final class Main {
         : null;
   }
 
-  private static Optional<Path> value(String[] args, String option) {
+  /** A path that was typed. */
+  static Path path(String typed) {
+    try {
+      return Path.of(typed);
+    } catch (InvalidPathException e) {
+      throw Failure.usage("\"" + Brief.of(typed) + "\" is no name that a file can have here", e);
+    }
+  }
+
+  private static Optional<String> value(String[] args, String option) {
     for (int i = 0; i < args.length; i++) {
       if (args[i].startsWith(option + "=")) {
-        return Optional.of(Path.of(args[i].substring(option.length() + 1)));
+        return Optional.of(args[i].substring(option.length() + 1));
       } else if (args[i].equals(option) && i + 1 < args.length) {
-        return Optional.of(Path.of(args[i + 1]));
+        return Optional.of(args[i + 1]);
       }
     }
     return Optional.empty();
@@ -166,16 +191,14 @@ public final class Main {
 
   // Wrong usage is what was typed or what a file said in its place.
   private static int failed(Exception e, Terminal terminal, Blame blame) {
+    if (Defect.is(e)) {
+      return Defect.tell(e, terminal);
+    }
     int code = code(e);
     boolean bad = code == ExitCode.USAGE || code == ExitCode.INPUT;
     String message = bad ? blame.of(message(e), code) : message(e);
     terminal.fail(code == ExitCode.DIVERGED ? "divergence" : "error", message);
-    if (code != MISTAKE) {
-      return code;
-    }
-    terminal.err().println("This is a mistake in Lookback. Please report it with these lines:");
-    e.printStackTrace(terminal.err());
-    return ExitCode.FAILED;
+    return code;
   }
 
   private static int code(Exception e) {
@@ -185,19 +208,16 @@ public final class Main {
       return ExitCode.INPUT;
     } else if (e instanceof TrainingDiverged) {
       return ExitCode.DIVERGED;
-    } else if (e instanceof IllegalArgumentException) {
-      return ExitCode.USAGE;
     }
-    return e instanceof IOException || e instanceof UncheckedIOException
-        ? ExitCode.FAILED
-        : MISTAKE;
+    return Defect.isRefusal(e) ? ExitCode.USAGE : ExitCode.FAILED;
   }
 
   private static String message(Exception e) {
-    String message = String.valueOf(e.getMessage());
     if (e instanceof TrainingDiverged) {
-      return message + Diverged.REMEDY;
+      return e.getMessage() + Diverged.REMEDY;
+    } else if (e instanceof UncheckedIOException unchecked) {
+      return String.valueOf(unchecked.getCause().getMessage());
     }
-    return message;
+    return String.valueOf(e.getMessage());
   }
 }

@@ -65,7 +65,7 @@ final class ModelOption {
     }
     String path = first.orElseThrow(() -> none(" mytext.txt"));
     Optional<String> behind = text.positional();
-    if (!Files.exists(Path.of(path)) && behind.filter(ModelOption::looksLikeModel).isPresent()) {
+    if (!Files.exists(Main.path(path)) && behind.filter(ModelOption::looksLikeModel).isPresent()) {
       throw Failure.usage(
           "the model comes before the data: lookback "
               + spec.name()
@@ -74,7 +74,7 @@ final class ModelOption {
               + " "
               + path);
     }
-    return Path.of(path);
+    return Main.path(path);
   }
 
   // What its run folder says.
@@ -88,7 +88,7 @@ final class ModelOption {
   }
 
   private static boolean looksLikeModel(String name) {
-    return name.endsWith(".safetensors") || Files.exists(LoadedModel.inside(Path.of(name)));
+    return name.endsWith(".safetensors") || Files.exists(LoadedModel.inside(Main.path(name)));
   }
 
   private Failure none(String data) {

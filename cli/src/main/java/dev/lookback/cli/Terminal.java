@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.io.InputStream;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.time.Instant;
 
 /**
@@ -20,18 +20,13 @@ import java.time.Instant;
  * @param screen whether a person sees {@code out}: it is a terminal, not a file or a pipe
  */
 public record Terminal(
-    InputStream in,
-    PrintStream out,
-    PrintStream err,
-    boolean interactive,
-    boolean logs,
-    boolean screen) {
+    InputStream in, Output out, Output err, boolean interactive, boolean logs, boolean screen) {
   private static final Gson GSON =
       new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
 
   /** One that tells in text. */
-  public Terminal(InputStream in, PrintStream out, PrintStream err, boolean interactive) {
-    this(in, out, err, interactive, false, false);
+  public Terminal(InputStream in, OutputStream out, OutputStream err, boolean interactive) {
+    this(in, Output.to(out), Output.to(err), interactive, false, false);
   }
 
   /** The same with a log, which nobody watches. */
@@ -60,8 +55,13 @@ public record Terminal(
 
   /** Tells the user that the command ends here, and why. */
   public void fail(String event, String message) {
+    fail(event, message, new JsonObject());
+  }
+
+  /** The same with what a log has of it. */
+  public void fail(String event, String message, JsonObject fields) {
     if (logs) {
-      log("error", event, message, new JsonObject());
+      log("error", event, message, fields);
     } else {
       err.println("lookback: " + visible(message));
     }

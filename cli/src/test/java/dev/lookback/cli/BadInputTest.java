@@ -25,7 +25,7 @@ class BadInputTest {
   private static void requireRefused(Cli run, int code, String... says) {
     assertThat(run.code()).as(run.err()).isEqualTo(code);
     assertThat(run.err()).startsWith("lookback: ").contains(says);
-    assertThat(run.err()).doesNotContain("Exception", "\tat ", "mistake in Lookback");
+    assertThat(run.err()).doesNotContain("Exception", "\tat ", "defect of Lookback");
     assertThat(run.out()).isEmpty();
   }
 

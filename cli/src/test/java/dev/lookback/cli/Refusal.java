@@ -13,7 +13,7 @@ final class Refusal {
   static void require(String message, Path file) {
     assertThat(message).contains(file.toString());
     assertThat(message.replace(file.toString(), "")).hasSizeBetween(10, MOST_CHARACTERS);
-    assertThat(message).doesNotContain("Exception", "\tat ", "mistake in Lookback");
+    assertThat(message).doesNotContain("Exception", "\tat ", "defect of Lookback");
     assertThat(message.strip()).doesNotEndWith(": null");
     assertThat(message.strip().replace("\n", "")).doesNotContainPattern("\\p{Cntrl}");
   }
