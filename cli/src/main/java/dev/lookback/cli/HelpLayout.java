@@ -43,6 +43,8 @@ final class HelpLayout {
     for (CommandLine command : root.getSubcommands().values()) {
       if (isOurs(command)) {
         apply(command);
+        // What a user or a file says is no place for variables, and the layout fills in its own.
+        command.getCommandSpec().interpolateVariables(false);
         Map<String, IHelpSectionRenderer> sections = command.getHelpSectionMap();
         sections.put(UsageMessageSpec.SECTION_KEY_SYNOPSIS, HelpLayout::synopsis);
         sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, help -> "");

@@ -107,6 +107,8 @@ public final class Main {
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // Arguments and values mean what they say: @text is not a file of options.
+    line.setExpandAtFiles(false);
     line.setUsageHelpWidth(80);
     line.setUsageHelpLongOptionsMaxWidth(26);
     HelpLayout.apply(line);

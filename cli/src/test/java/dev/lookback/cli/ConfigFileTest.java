@@ -39,6 +39,20 @@ class ConfigFileTest {
         "{\"hidden\": {\"a\": 1}} | 3 | has {\"a\":1} under \"hidden\"",
         "{\"hidden\": [{\"a\": 1}]} | 3 | has [{\"a\":1}] under \"hidden\"",
         "{\"hidden\": [null]} | 3 | has [null] under \"hidden\"",
+        "{\"hidden\": null} | 3 | config.json, line 1, column 10, has null under \"hidden\"",
+        "{\"options\": {\"hidden\": 4, \"lr\": null}} | 3 | column 31, has null under \"lr\"",
+        "{\"hidden\": 4, \"hidden\": 4} | 3 | \"hidden\" stands there a second time: see line 1",
+        "{\"options\": {}, \"a\": {\"b\": 1, \"b\": 2}} | 3 | \"b\" stands there a second time",
+        "{\"hidden\": 4} {} | 3 | is not JSON: see line 1, column 16",
+        "{\"hidden\": 4} // four | 3 | is not JSON: see line 1, column 16",
+        "{\"hidden\": 4,} | 3 | is not JSON: see line 1, column 15",
+        "{hidden: 4} | 3 | is not JSON: see line 1, column 3",
+        "{'hidden': 4} | 3 | is not JSON: see line 1, column 3",
+        "{\"hidden\": NaN} | 3 | is not JSON: see line 1",
+        "{\"hidden\": 8.5} | 2 | --hidden is \"8.5\" but has to be a whole number",
+        "{\"hidden\": 1e2147483647} | 2 | --hidden is \"1e2147483647\" but has to be a whole",
+        "{\"hidden\": 1e99999999999} | 2 | --hidden is \"1e99999999999\" but has to be a whole",
+        "{\"hidden\": \"_NULL_\"} | 3 | has _NULL_ under \"hidden\", which stands for no value",
         "{\"hiden\": 4} | 2 | which is no option of train. Did you mean \"hidden\"?",
         "{\"hidden\": -4} | 2 | --hidden is -4",
         "{\"hidden\": \"many\"} | 2 | --hidden is \"many\" but has to be a whole number",
@@ -81,7 +95,7 @@ class ConfigFileTest {
         .isEqualTo(
             "lookback: the config file "
                 + config
-                + " has 5000 characters under \"hidden\" but a value can have at most 4096."
+                + ", line 1, column 10, has 5000 characters under \"hidden\" but a value can have at most 4096."
                 + " Shorten it"
                 + System.lineSeparator());
   }
@@ -106,19 +120,74 @@ class ConfigFileTest {
   }
 
   @Test
-  void listsNullsAndFlagsAreWhatOneWouldType() {
+  void listsAndFlagsAreWhatOneWouldType() {
     Path text = Samples.text(folder);
     Samples.write(
         config,
         "{\"data\": \""
             + text
             + "\", \"hidden\": 8, \"updates\": 2, \"steps\": 10, \"batch\": 2,"
-            + " \"split\": [0.8, 0.2, 0], \"epochs\": null, \"json\": true}");
+            + " \"split\": [0.8, 0.2, 0], \"json\": true}");
     Cli run = train("--seed=3");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).startsWith("{\"loss\":").contains("\"updates\":2");
     Cli equals = Cli.run("train", "--config=" + config, "--run", folder + "/other");
     assertThat(equals.out()).contains("\"updates\":2");
+  }
+
+  // JSON has one kind of number: what a program wrote as 8.0 is 8.
+  @Test
+  void wholeNumbersAreWholeHoweverTheyAreWritten() {
+    Path text = Samples.text(folder);
+    String same = "{\"data\": \"" + text + "\", \"updates\": 2, \"batch\": 2, \"max-tokens\": ";
+    Samples.write(config, same + "1.5e3, \"hidden\": 8.0, \"steps\": 1e1, \"lr\": 1E-2}");
+    Cli run = train();
+    assertThat(run.code()).as(run.err()).isZero();
+    Samples.write(config, same + "1500, \"hidden\": 8, \"steps\": 10, \"lr\": 0.01}");
+    Cli plain = Cli.run("train", "--config", "" + config, "--run", folder + "/plain", "--json");
+    assertThat(loss(run)).isEqualTo(loss(plain));
+  }
+
+  private static String loss(Cli run) {
+    return run.out().substring(0, run.out().indexOf(','));
+  }
+
+  @Test
+  void valuesMeanWhatTheySay() throws IOException {
+    Path text = Samples.text(folder);
+    String name = "${HOME}$$ ${nothing} ${sys:user.home} ${env:PATH} %s %d $HOME ~ @x";
+    Samples.write(folder.resolve("y.txt"), "--hidden=3");
+    Samples.write(
+        config,
+        "{\"data\": \"%s\", \"hidden\": 8, \"updates\": 2, \"steps\": 10, \"batch\": 2,"
+                .replace("%s", text.toString())
+            + " \"run\": \""
+            + folder
+            + "/"
+            + name
+            + "\"}");
+    Cli run = Cli.run("train", "--config", config.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains(name);
+    Path there = folder.resolve(name);
+    assertThat(there).isDirectory();
+    Cli more = Cli.run("train", "--resume", there.toString(), "--updates", "4");
+    assertThat(more.code()).as(more.err()).isZero();
+    Cli record = Cli.run("train", "--config", there + "/run.json", "--run", there + "2");
+    assertThat(record.code()).as(record.err()).isZero();
+
+    Path named = Samples.write(folder.resolve("${HOME}.txt"), Samples.words(400));
+    String[] typed = Samples.tiny("train", named);
+    assertThat(Cli.run(Samples.and(typed, "--run", folder + "/${user.home}")).code()).isZero();
+    assertThat(folder.resolve("${user.home}")).isDirectory();
+  }
+
+  @Test
+  void anArgumentThatBeginsWithAnAtIsNoFileOfOptions() {
+    String file = "@" + Samples.write(folder.resolve("y.txt"), "--hidden=3 --no-such-option");
+    assertThat(Cli.run("train", file).err()).contains("'" + file + "' is neither a file nor");
+    assertThat(Cli.run(file).err()).contains("\"" + file + "\" is no command");
+    assertThat(Cli.run("generate", "--prompt", file).err()).contains("there is no model");
   }
 
   @Test

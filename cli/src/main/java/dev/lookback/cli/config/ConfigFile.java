@@ -3,8 +3,6 @@ package dev.lookback.cli.config;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.lookback.cli.Failure;
 import dev.lookback.cli.words.Brief;
 import dev.lookback.cli.words.Closest;
@@ -20,10 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
 
 /**
  * Option values from a JSON file: an object whose keys are option names without the dashes, or a
@@ -36,39 +33,48 @@ public record ConfigFile(Path path, Map<String, String> values) {
   // A record of a run is some kilobytes; what is larger is another file.
   private static final long MOST_BYTES = 16 << 20;
   private static final int MOST_CHARACTERS = 4096;
-  private static final Pattern PLACE = Pattern.compile("line (\\d+) column (\\d+)");
+  // The parser of the command line takes these for the absence of a value.
+  private static final Set<String> NOT_VALUES = Set.of(Option.NULL_VALUE, "__unspecified__");
 
   /** Reads a file. */
   public static ConfigFile read(Path path) {
-    JsonElement root;
+    StrictJson.Document document = document(path);
+    if (!document.value().isJsonObject()) {
+      throw Failure.input(
+          "the config file "
+              + path
+              + " has to hold a JSON object such as {\"hidden\": 64, \"steps\": 35}");
+    }
+    JsonObject object = document.value().getAsJsonObject();
+    String prefix = "$.";
+    if (object.has("options") && object.get("options").isJsonObject()) {
+      object = object.getAsJsonObject("options");
+      prefix = "$.options.";
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
+      String key = entry.getKey();
+      String place = document.places().getOrDefault(prefix + key, "its lines");
+      values.put(key, text(path + ", " + place + ",", key, entry.getValue()));
+    }
+    return new ConfigFile(path, values);
+  }
+
+  private static StrictJson.Document document(Path path) {
     try {
       requireSmall(path);
-      root = JsonParser.parseString(Files.readString(path, StandardCharsets.UTF_8));
+      String text = Files.readString(path, StandardCharsets.UTF_8);
+      return StrictJson.read(text.isBlank() ? "null" : text);
     } catch (NoSuchFileException e) {
       throw Failure.input("the config file " + path + " does not exist. Check --config");
     } catch (CharacterCodingException e) {
       throw Failure.input("the config file " + path + " is not text in UTF-8. Check --config", e);
     } catch (IOException e) {
       throw Failure.input("the config file " + path + " cannot be read: " + reason(e));
-    } catch (JsonParseException e) {
-      throw Failure.input("the config file " + path + " is not JSON" + place(e) + ". Check it", e);
-    }
-    if (!root.isJsonObject()) {
+    } catch (StrictJson.Malformed e) {
       throw Failure.input(
-          "the config file "
-              + path
-              + " has to hold a JSON object such as {\"hidden\": 64, \"steps\": 35}");
+          "the config file " + path + " is not JSON: " + e.getMessage() + ". Check it", e);
     }
-    JsonObject object = root.getAsJsonObject();
-    if (object.has("options") && object.get("options").isJsonObject()) {
-      object = object.getAsJsonObject("options");
-    }
-    Map<String, String> values = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
-      text(path, entry.getKey(), entry.getValue())
-          .ifPresent(value -> values.put(entry.getKey(), value));
-    }
-    return new ConfigFile(path, values);
   }
 
   private static void requireSmall(Path path) throws IOException {
@@ -85,51 +91,52 @@ public record ConfigFile(Path path, Map<String, String> values) {
     }
   }
 
-  // Of the parser's message only the place helps a user.
-  private static String place(JsonParseException e) {
-    Matcher matcher = PLACE.matcher(String.valueOf(e.getMessage()));
-    return matcher.find() ? ": see line " + matcher.group(1) + ", column " + matcher.group(2) : "";
-  }
-
   private static String reason(IOException e) {
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
   }
 
-  private static Optional<String> text(Path path, String key, JsonElement value) {
-    if (value.isJsonNull()) {
-      return Optional.empty();
-    } else if (value.isJsonPrimitive()) {
-      return Optional.of(fitting(path, key, value.getAsString()));
+  private static String text(String where, String key, JsonElement value) {
+    if (value.isJsonPrimitive()) {
+      return fitting(where, key, value.getAsString());
     } else if (value.isJsonArray()) {
       JsonArray array = value.getAsJsonArray();
       List<String> parts = new ArrayList<>();
       if (array.asList().stream().allMatch(JsonElement::isJsonPrimitive)) {
         array.forEach(part -> parts.add(part.getAsString()));
-        return Optional.of(fitting(path, key, String.join(",", parts)));
+        return fitting(where, key, String.join(",", parts));
       }
     }
     throw Failure.input(
         "the config file "
-            + path
+            + where
             + " has "
             + Brief.of(value.toString())
             + " under \""
             + Brief.of(key)
-            + "\" but needs a number, a string, true, false, or a list of them");
+            + "\" but needs a number, a string, true, false, or a list of them. Leave the name out to"
+            + " have the default");
   }
 
-  private static String fitting(Path path, String key, String value) {
+  private static String fitting(String where, String key, String value) {
     if (value.length() > MOST_CHARACTERS) {
       throw Failure.input(
           String.format(
               Locale.ROOT,
               "the config file %s has %d characters under \"%s\" but a value can have at most %d."
                   + " Shorten it",
-              path,
+              where,
               value.length(),
               Brief.of(key),
               MOST_CHARACTERS));
+    } else if (NOT_VALUES.contains(value)) {
+      throw Failure.input(
+          String.format(
+              Locale.ROOT,
+              "the config file %s has %s under \"%s\", which stands for no value. Leave the name out",
+              where,
+              value,
+              Brief.of(key)));
     }
     return value;
   }
