@@ -32,7 +32,7 @@ final class AuditCommand implements Callable<Integer> {
       names = "--part",
       paramLabel = "PART",
       defaultValue = "validation",
-      description = "all, or training, validation, test of --split [${DEFAULT-VALUE}]")
+      description = "all; training, validation, test: as the run split [${DEFAULT-VALUE}]")
   private String part = "validation";
 
   @Option(
@@ -58,9 +58,8 @@ final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--state",
       paramLabel = "HOW",
-      defaultValue = "carry",
-      description = "carry or reset: what enters a window [${DEFAULT-VALUE}]")
-  private StatePolicy state = StatePolicy.CARRY;
+      description = "carry or reset: what enters a window [as the run did; carry]")
+  private Optional<StatePolicy> state = Optional.empty();
 
   @Option(
       names = "--bias",

@@ -2,12 +2,10 @@ package dev.lookback.cli;
 
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.data.Corpus;
-import dev.lookback.data.CorpusOptions;
 import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.TaskStream;
 import dev.lookback.data.Tokens;
-import dev.lookback.data.VocabularyRule;
 import dev.lookback.data.task.Task;
 import dev.lookback.format.Model;
 import dev.lookback.math.Randomness;
@@ -15,6 +13,7 @@ import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.train.StatePolicy;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,11 +22,15 @@ import java.util.Optional;
  * @param steps the horizon, if it was said
  * @param windows how many
  * @param lanes streams of a window, if the text allows
- * @param state what enters a window
+ * @param state what enters a window, if it was said
  * @param foreign what the model is taken for where it does not say
  */
 record AuditWindows(
-    Optional<Integer> steps, int windows, int lanes, StatePolicy state, ForeignOptions foreign) {
+    Optional<Integer> steps,
+    int windows,
+    int lanes,
+    Optional<StatePolicy> state,
+    ForeignOptions foreign) {
   private static final int HORIZON = 512;
 
   /**
@@ -53,7 +56,7 @@ record AuditWindows(
             count ->
                 Optional.of(
                     TaskStream.of(task, lanes, horizon, (long) count * horizon, randomness)),
-            state);
+            entering(RunSettings.of(model), terminal));
     return audited(file, model, TaskNames.PREFIX + task.label(), heldOut, team);
   }
 
@@ -61,20 +64,28 @@ record AuditWindows(
   Audited of(Text text, Path asked, Terminal terminal, Team team) {
     LoadedModel loaded = LoadedModel.read(asked, foreign);
     UnendedRun.tell(loaded.path(), loaded.model(), terminal);
-    CorpusOptions options =
-        text.options()
-            .corpusOptions()
-            .normalisedBy(loaded.normalisation())
-            .encodedBy(VocabularyRule.fixed(loaded.vocabulary()));
-    try (Corpus corpus = text.options().read(terminal, options)) {
-      Tokens tokens = text.options().part(text.part(), corpus.tokens());
-      requireKnown(corpus);
-      TextOptions.warnOfUnknown(corpus, terminal);
+    try (ModelText judged = ModelText.read(text.options(), loaded, terminal)) {
+      Tokens tokens = judged.part(text.part());
+      requireKnown(judged.corpus());
+      judged.warnOfUnknown(terminal);
       int horizon = horizon(text.part(), tokens);
-      HeldOut heldOut = new HeldOut(count -> Optional.of(side(tokens, horizon, count)), state);
-      String name = corpus.source().name() + ", " + text.part();
+      StatePolicy entering = entering(loaded.settings(), terminal);
+      HeldOut heldOut = new HeldOut(count -> Optional.of(side(tokens, horizon, count)), entering);
+      String name = judged.corpus().source().name() + ", " + text.part();
       return audited(loaded.path(), loaded.model(), name, heldOut, team);
     }
+  }
+
+  // As the weights were learned, unless another was said.
+  private StatePolicy entering(RunSettings run, Terminal terminal) {
+    StatePolicy before = run.state().orElse(StatePolicy.CARRY);
+    if (run.state().isPresent() && state.isPresent() && state.get() != before) {
+      terminal.warn(
+          String.format(
+              "the run that made this model had --state %s, not %s",
+              before.name().toLowerCase(Locale.ROOT), state.get().name().toLowerCase(Locale.ROOT)));
+    }
+    return state.orElse(before);
   }
 
   private Audited audited(Path file, Model model, String data, HeldOut heldOut, Team team) {

@@ -2,16 +2,13 @@ package dev.lookback.cli;
 
 import com.google.gson.JsonObject;
 import dev.lookback.cli.report.Numbers;
-import dev.lookback.data.Corpus;
-import dev.lookback.data.CorpusOptions;
-import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.Tokens;
-import dev.lookback.data.VocabularyRule;
 import dev.lookback.data.Windows;
 import dev.lookback.data.task.Task;
 import dev.lookback.math.Team;
 import dev.lookback.train.Evaluation;
+import dev.lookback.train.StatePolicy;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
     sortOptions = false,
     description = "Measures how well a model predicts a text, or does a task.")
 final class EvaluateCommand implements Callable<Integer> {
-  private static final int STEPS = 256;
+  private static final int WINDOWS = 32;
 
   @ParentCommand private LookbackCommand parent;
   @Mixin private ModelOption model;
@@ -37,13 +34,13 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--part",
       paramLabel = "PART",
       defaultValue = "all",
-      description = "all, or training, validation, test of --split [${DEFAULT-VALUE}]")
+      description = "all; training, validation, test: as the run split [${DEFAULT-VALUE}]")
   private String part = "all";
 
   @Option(
       names = "--steps",
       paramLabel = "T",
-      description = "Reset the state every T characters [carry it through]")
+      description = "Reset the state every T characters [as the run did]")
   private Optional<Integer> steps = Optional.empty();
 
   @Mixin private ForeignOptions foreign;
@@ -61,48 +58,86 @@ final class EvaluateCommand implements Callable<Integer> {
       return new TaskEvaluation(task.get(), steps, common).of(file, foreign, terminal);
     }
     LoadedModel loaded = LoadedModel.read(file, foreign);
-    UnendedRun.tell(loaded.path(), loaded.model(), terminal);
-    CorpusOptions options =
-        text.corpusOptions()
-            .normalisedBy(loaded.normalisation())
-            .encodedBy(VocabularyRule.fixed(loaded.vocabulary()));
-    try (Corpus corpus = text.read(terminal, options);
+    try (ModelText judged = ModelText.read(text, loaded, terminal);
         Team team = common.team(terminal)) {
-      Tokens tokens = text.part(part, corpus.tokens());
-      Sampling sampling = sampling(tokens);
-      TextOptions.warnOfUnknown(corpus, terminal);
+      Tokens tokens = judged.part(part);
+      requireEnough(tokens);
+      Judging judging = judging(judged, loaded.settings(), terminal);
+      // Windows that were asked for have to fit; those of a run are as long as the text allows.
+      Sampling sampling =
+          steps.isPresent() ? Windows.of(tokens, steps.get(), WINDOWS) : judging.of(tokens);
+      judged.warnOfUnknown(terminal);
       Evaluation evaluation =
-          Evaluation.of(loaded.model().network(), loaded.model().weights(), sampling, team);
-      print(evaluation, terminal);
+          Evaluation.of(
+              loaded.model().network(), loaded.model().weights(), sampling, judging.state(), team);
+      requireFinite(evaluation, loaded.path());
+      print(evaluation, judging, sampling, terminal);
       return ExitCode.DONE;
     }
   }
 
-  private Sampling sampling(Tokens tokens) {
+  private static void requireEnough(Tokens tokens) {
     if (tokens.length() < 2) {
       throw Failure.input(
           "the text has "
               + tokens.length()
               + " characters but predicting needs 2 or more. Pass more text");
     }
-    if (steps.isEmpty()) {
-      // One lane from end to end: every character but the first is predicted, with all its past.
-      int window = (int) Math.min(STEPS, tokens.length() - 1);
-      return Lanes.of(tokens, 1, window).keepingRemainder();
-    }
-    if (steps.get() < 1) {
-      throw Failure.usage("--steps is " + steps.get() + " but has to be 1 or more");
-    }
-    return Windows.of(tokens, steps.get(), 32);
   }
 
-  private void print(Evaluation evaluation, Terminal terminal) {
+  /** Refuses a loss that says nothing. */
+  static void requireFinite(Evaluation evaluation, Path model) {
+    if (!Double.isFinite(evaluation.loss())) {
+      throw Failure.input(
+          String.format(
+              Locale.ROOT,
+              "%s: its loss is %s, which is not finite, so it can tell nothing: its weights are not"
+                  + " numbers, or its training diverged. Use another model",
+              model,
+              evaluation.loss()));
+    }
+  }
+
+  // A part of the run's own text as the run judged itself by it; all of a text from end to end.
+  private Judging judging(ModelText judged, RunSettings run, Terminal terminal) {
+    Optional<Judging> before = run.judging();
+    if (steps.isPresent()) {
+      if (steps.get() < 1) {
+        throw Failure.usage("--steps is " + steps.get() + " but has to be 1 or more");
+      }
+      before.filter(j -> !resetsAlike(j)).ifPresent(j -> warnOfState(j, terminal));
+      return Judging.resetting(steps.get(), WINDOWS);
+    }
+    boolean asBefore = judged.own() && !part.equals("all");
+    return before
+        .filter(j -> asBefore || j.state() == StatePolicy.RESET)
+        .orElseGet(Judging::endToEnd);
+  }
+
+  private boolean resetsAlike(Judging run) {
+    return run.state() == StatePolicy.RESET && run.steps() == steps.orElse(0);
+  }
+
+  private void warnOfState(Judging run, Terminal terminal) {
+    terminal.warn(
+        String.format(
+            "the run that made this model %s; --steps %d resets the state every %d characters",
+            run.state() == StatePolicy.CARRY
+                ? "carried its state (--state carry)"
+                : "reset its state every " + run.steps() + " characters",
+            steps.orElse(0),
+            steps.orElse(0)));
+  }
+
+  private void print(Evaluation evaluation, Judging judging, Sampling sampling, Terminal terminal) {
     if (common.json()) {
       JsonObject json = new JsonObject();
       json.addProperty("loss", evaluation.loss());
       json.addProperty("bits", evaluation.bits());
       json.addProperty("perplexity", evaluation.perplexity());
       json.addProperty("tokens", evaluation.tokens());
+      json.addProperty("streams", sampling.lanes());
+      json.addProperty("state", judging.state() == StatePolicy.CARRY ? "carry" : "reset");
       terminal.out().println(Finite.of(json));
       return;
     }
@@ -110,9 +145,10 @@ final class EvaluateCommand implements Callable<Integer> {
         .out()
         .printf(
             Locale.ROOT,
-            "%s characters predicted%nloss       %s nats per character%n           %s bits per"
+            "%s characters predicted: %s%nloss       %s nats per character%n           %s bits per"
                 + " character%nperplexity %s%n",
             Numbers.count(evaluation.tokens()),
+            judging.describe(sampling),
             Numbers.fixed(evaluation.loss(), 4),
             Numbers.fixed(evaluation.bits(), 4),
             Numbers.significant(evaluation.perplexity(), 5));

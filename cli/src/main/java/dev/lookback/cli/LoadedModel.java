@@ -1,9 +1,5 @@
 package dev.lookback.cli;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.lookback.cli.words.Brief;
 import dev.lookback.data.DataException;
 import dev.lookback.data.Normalisation;
@@ -51,7 +47,7 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
                                     + " so its ids stand for no text. Say with --symbols FILE what"
                                     + " they stand for, or use a model made by lookback train")));
     return new LoadedModel(
-        file, model, vocabulary(file, symbols), normalisation(file, model.config()));
+        file, model, vocabulary(file, symbols), normalisation(file, RunSettings.of(model)));
   }
 
   /** The model of a run folder. */
@@ -74,7 +70,7 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
 
   /** The data of the run that made a model. */
   static Optional<String> trainedOn(Model model) {
-    return option(model.config(), "data");
+    return RunSettings.of(model).option("data");
   }
 
   private static Vocabulary vocabulary(Path file, List<String> symbols) {
@@ -85,8 +81,8 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
     }
   }
 
-  private static Normalisation normalisation(Path file, Optional<String> config) {
-    String name = option(config, "normalise").orElse(Normalisation.NONE.option());
+  private static Normalisation normalisation(Path file, RunSettings run) {
+    String name = run.option("normalise").orElse(Normalisation.NONE.option());
     if (!Normalisation.options().contains(name)) {
       throw Failure.input(
           String.format(
@@ -100,26 +96,8 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
     return Normalisation.of(name);
   }
 
-  /** An option of the run that made the model. */
-  Optional<String> option(String name) {
-    return option(model.config(), name);
-  }
-
-  private static Optional<String> option(Optional<String> config, String name) {
-    if (config.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      JsonElement root = JsonParser.parseString(config.get());
-      if (root.isJsonObject() && root.getAsJsonObject().get("options") instanceof JsonObject o) {
-        JsonElement value = o.get(name);
-        return value == null || !value.isJsonPrimitive()
-            ? Optional.empty()
-            : Optional.of(value.getAsString());
-      }
-    } catch (JsonParseException e) {
-      return Optional.empty();
-    }
-    return Optional.empty();
+  /** What the run that made the model was told. */
+  RunSettings settings() {
+    return RunSettings.of(model);
   }
 }

@@ -217,20 +217,12 @@ final class LoopOptions {
     Randomness randomness = Randomness.of(seed).with("sampling");
     return byLanes()
         ? Lanes.of(tokens, batch(), steps()).withOffsets(randomness)
-        : windows(tokens, steps()).shuffled(randomness);
+        : windows(tokens).shuffled(randomness);
   }
 
   /** The windows to judge by: the same text for every model, in order, nothing drawn. */
   Sampling evaluation(Tokens tokens) {
-    // Held-out text that is shorter than a window is judged by in shorter ones.
-    int steps = (int) Math.max(1, Math.min(steps(), tokens.length() - 1));
-    if (!byLanes()) {
-      return windows(tokens, steps);
-    }
-    // As many lanes as leave each a few windows to warm up in; the remainder counts too.
-    long fitting = (tokens.length() - 1) / (4L * steps);
-    int lanes = (int) Math.max(1, Math.min(batch(), fitting));
-    return Lanes.of(tokens, lanes, steps).keepingRemainder();
+    return new Judging(batch(), steps(), byLanes(), windowStride, state()).of(tokens);
   }
 
   /** Refuses a text that is too short for a single segment of each lane. */
@@ -253,8 +245,8 @@ final class LoopOptions {
     }
   }
 
-  private Windows windows(Tokens tokens, int steps) {
-    Windows windows = Windows.of(tokens, steps, batch());
+  private Windows windows(Tokens tokens) {
+    Windows windows = Windows.of(tokens, steps(), batch());
     return windowStride.isPresent() ? windows.stride(windowStride.get()) : windows;
   }
 }

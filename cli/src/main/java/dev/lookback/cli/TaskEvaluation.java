@@ -37,12 +37,17 @@ record TaskEvaluation(Task task, Optional<Integer> steps, CommonOptions common) 
     if (steps.isPresent() && steps.get() < 1) {
       throw Failure.usage("--steps is " + steps.get() + " but has to be 1 or more");
     }
-    int window = steps.orElse(task.independent() ? (int) task.meanLength() : WINDOW);
-    StatePolicy policy = steps.isPresent() ? StatePolicy.RESET : StatePolicy.CARRY;
+    RunSettings run = RunSettings.of(model);
+    boolean reset = run.isOf(task) && run.state().equals(Optional.of(StatePolicy.RESET));
+    Optional<Integer> resets = steps.or(() -> reset ? run.steps() : Optional.empty());
+    int window = resets.orElse(task.independent() ? (int) task.meanLength() : WINDOW);
+    StatePolicy policy = resets.isPresent() ? StatePolicy.RESET : StatePolicy.CARRY;
     Randomness randomness = Randomness.of(common.seed()).with("evaluation");
     TaskStream stream = TaskMaterial.judging(task, window, LANE_STEPS, randomness);
     try (Team team = common.team(terminal)) {
-      print(Evaluation.of(model.network(), model.weights(), stream, policy, team), terminal);
+      Evaluation found = Evaluation.of(model.network(), model.weights(), stream, policy, team);
+      EvaluateCommand.requireFinite(found, file);
+      print(found, terminal);
     }
     return ExitCode.DONE;
   }

@@ -73,6 +73,11 @@ public record Terminal(
   }
 
   /** Tells the user how things stand. */
+  public void tell(String event, String message) {
+    tell(event, message, new JsonObject());
+  }
+
+  /** Tells the user how things stand, and a log what belongs to it. */
   public void tell(String event, String message, JsonObject fields) {
     if (logs) {
       log("info", event, message, fields);

@@ -1,7 +1,6 @@
 package dev.lookback.cli;
 
 import dev.lookback.cli.corpus.Corpora;
-import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.words.Brief;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.CorpusOptions;
@@ -32,6 +31,10 @@ final class TextOptions {
           "--sampling",
           "--window-stride",
           "--part");
+
+  /** The parts of a text where nobody says. */
+  static final String DEFAULT_SPLIT = "0.9,0.1,0";
+
   private static final int MOST_NAMED = 5;
   private static final String WHAT = "File, folder, -, task:NAME, corpus [training: sources]";
 
@@ -56,9 +59,8 @@ final class TextOptions {
   @Option(
       names = "--split",
       paramLabel = "T,V,E",
-      defaultValue = "0.9,0.1,0",
-      description = "Training, validation, test: parts or counts [${DEFAULT-VALUE}]")
-  private String split = "0.9,0.1,0";
+      description = "Training, validation, test: parts or counts [" + DEFAULT_SPLIT + "]")
+  private Optional<String> split = Optional.empty();
 
   private boolean settled;
 
@@ -104,6 +106,7 @@ final class TextOptions {
   /** Makes the positional form the option's value too, so that a run's record has it. */
   void settle() {
     data = Optional.of(task().map(task -> TaskNames.PREFIX + task.label()).orElseGet(this::name));
+    split = Optional.of(split());
     settled = true;
   }
 
@@ -164,11 +167,30 @@ final class TextOptions {
         : options.limitedTo(maxTokens.get());
   }
 
+  /** How much was said to be taken. */
+  Optional<Long> maxTokens() {
+    return maxTokens;
+  }
+
+  /** The parts that were said. */
+  Optional<String> saidSplit() {
+    return split;
+  }
+
+  /** The parts, said or not. */
+  String split() {
+    return split.orElse(DEFAULT_SPLIT);
+  }
+
   /** Cuts the ids into parts. */
   Split split(Tokens tokens) {
+    return split(split(), tokens);
+  }
+
+  private static Split split(String split, Tokens tokens) {
     String[] parts = split.split(",", -1);
     if (parts.length != 3) {
-      throw splitFailure();
+      throw splitFailure(split);
     }
     double[] values = new double[3];
     try {
@@ -176,7 +198,7 @@ final class TextOptions {
         values[i] = Double.parseDouble(parts[i].strip());
       }
     } catch (NumberFormatException e) {
-      throw splitFailure();
+      throw splitFailure(split);
     }
     boolean fractions = Math.abs(values[0] + values[1] + values[2] - 1) < 1e-9;
     if (fractions) {
@@ -187,17 +209,17 @@ final class TextOptions {
       whole &= value >= 0 && value == Math.rint(value);
     }
     if (!whole) {
-      throw splitFailure();
+      throw splitFailure(split);
     }
     return Split.byCount(tokens, (long) values[0], (long) values[1], (long) values[2]);
   }
 
   /** The part of the ids that an option --part names. */
-  Tokens part(String part, Tokens tokens) {
+  static Tokens part(String part, String how, Tokens tokens) {
     if (part.equals("all")) {
       return tokens;
     }
-    Split split = split(tokens);
+    Split split = split(how, tokens);
     return switch (part) {
       case "training" -> split.training();
       case "validation" -> split.validation();
@@ -208,16 +230,7 @@ final class TextOptions {
     };
   }
 
-  /** Says how much of a text a model's vocabulary does not have. */
-  static void warnOfUnknown(Corpus corpus, Terminal terminal) {
-    if (corpus.unknown() > 0) {
-      terminal.warn(
-          Numbers.count(corpus.unknown())
-              + " characters of the text are not in the model's vocabulary and count as unknown");
-    }
-  }
-
-  private Failure splitFailure() {
+  private static Failure splitFailure(String split) {
     return Failure.usage(
         "--split is \""
             + split
