@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanCommandTest {
   private static final String[] SMALL = {
@@ -25,15 +27,20 @@ class PlanCommandTest {
     return JsonParser.parseString(run.out()).getAsJsonObject();
   }
 
-  @Test
-  void foretellsExactlyTheBytesThatATrainingCounts() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--cell lstm --hidden 9", "--cell lstm --hidden 9 --initial-state learned"})
+  void foretellsExactlyTheBytesThatATrainingCounts(String network) throws Exception {
     // Five kinds of characters and the unknown one.
     Path text = folder.resolve("text.txt");
     Files.writeString(text, "abcde".repeat(400));
+    String[] shape = Samples.and(network.split(" "), "--batch", "3", "--threads", "1");
+    String[] ask = {"plan", "--vocabulary", "6", "--steps", "150", "--memory", "60KiB", "--json"};
     String couplings = "full,fixed:40,every-loss-at-least:7";
+    Cli planned = Cli.run(Samples.and(Samples.and(ask, shape), "--couplings", couplings));
+    assertThat(planned.code()).as(planned.err()).isZero();
     JsonArray plans =
-        plan("--vocabulary", "6", "--steps", "150", "--memory", "60KiB", "--couplings", couplings)
-            .getAsJsonArray("plans");
+        JsonParser.parseString(planned.out()).getAsJsonObject().getAsJsonArray("plans");
     int within = 0;
     int runs = 0;
     for (JsonElement element : plans) {
@@ -41,7 +48,7 @@ class PlanCommandTest {
       long bytes = strategy.get("peak_activation_bytes").getAsLong();
       String[] train = {"train", text.toString(), "--steps", "150", "--updates", "3", "--json"};
       String[] how = {"--coupling", strategy.get("coupling").getAsString(), "--split", "1,0,0"};
-      String[] args = Samples.and(Samples.and(train, SMALL), how);
+      String[] args = Samples.and(Samples.and(train, shape), how);
       if (bytes <= 60 * 1024) {
         args = Samples.and(args, "--memory", "60KiB");
         within++;

@@ -97,12 +97,18 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
    * For sliding over windows of so many steps within a budget: with the largest blocks that fit.
    * What sliding remembers is never computed again, so the budget decides how far it can look.
    *
+   * @param resets whether lanes start afresh inside of windows
    * @throws IllegalArgumentException if the budget is too small, with the smallest that works
    */
   public static Footprint within(
-      Network network, int lanes, Coupling.Sliding sliding, int windowSteps, Memory memory) {
+      Network network,
+      int lanes,
+      Coupling.Sliding sliding,
+      int windowSteps,
+      Memory memory,
+      boolean resets) {
     long smallest = Long.MAX_VALUE;
-    for (Footprint candidate : candidates(network, lanes, false)) {
+    for (Footprint candidate : candidates(network, lanes, resets)) {
       long peak = candidate.peak(sliding, windowSteps);
       if (peak <= memory.bytes()) {
         return candidate;

@@ -98,6 +98,11 @@ public record Network(
     return cells.get(cells.size() - 1);
   }
 
+  /** Whether a layer learns the state that a lane starts afresh with. */
+  public boolean learnsState() {
+    return cells.stream().anyMatch(Cell::learnsState);
+  }
+
   /** Names, shapes and places of all weights, in PyTorch's order. */
   public Layout layout() {
     Layout.Builder builder = Layout.builder();

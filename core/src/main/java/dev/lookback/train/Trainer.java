@@ -1,6 +1,5 @@
 package dev.lookback.train;
 
-import dev.lookback.cell.Cell;
 import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.TaskStream;
@@ -160,7 +159,7 @@ public record Trainer(
 
   /** Whether lanes start afresh inside of windows, so that a block's way back needs more. */
   boolean resets(Sampling sampling) {
-    return network.cells().stream().anyMatch(Cell::learnsState)
+    return network.learnsState()
         || (sampling instanceof TaskStream stream && stream.task().independent());
   }
 

@@ -1,6 +1,5 @@
 package dev.lookback.train;
 
-import dev.lookback.cell.Cell;
 import dev.lookback.data.Sampling;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingPolicy;
@@ -76,7 +75,7 @@ public final class Training implements Iterator<Update> {
     this.updater = trainer.optimizer().start(weights.layout());
     this.couplings = Randomness.of(trainer.seed()).with("coupling");
     this.dropping = Randomness.of(trainer.seed()).with("dropout");
-    this.learnsState = trainer.network().cells().stream().anyMatch(Cell::learnsState);
+    this.learnsState = trainer.network().learnsState();
     this.state = State.zeros(trainer.network(), sampling.lanes());
     this.entering = state.copy();
     this.chooser = chooser;

@@ -132,8 +132,9 @@ class MemoryTest {
     }
     Memory enough = Memory.within(least);
     Memory less = Memory.within(least - 1);
-    assertThat(Footprint.within(network, 2, sliding, 2, enough).peak(sliding, 2)).isEqualTo(least);
-    assertThatThrownBy(() -> Footprint.within(network, 2, sliding, 2, less))
+    assertThat(Footprint.within(network, 2, sliding, 2, enough, false).peak(sliding, 2))
+        .isEqualTo(least);
+    assertThatThrownBy(() -> Footprint.within(network, 2, sliding, 2, less, false))
         .hasMessageContaining("which takes " + least + " bytes (")
         .hasMessageContaining("Lower the truncation length");
   }

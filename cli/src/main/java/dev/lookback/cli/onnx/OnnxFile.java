@@ -164,7 +164,7 @@ public record OnnxFile(Model model, Given inputs) {
   }
 
   private boolean learnsState() {
-    return model.network().cells().stream().anyMatch(Cell::learnsState);
+    return model.network().learnsState();
   }
 
   private Message message(String version) {

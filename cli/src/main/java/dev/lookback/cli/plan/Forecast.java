@@ -27,6 +27,8 @@ public final class Forecast {
   private final int lanes;
   private final int steps;
   private final long seed;
+  // A learned initial state enters the windows at whose first step lanes start afresh.
+  private final boolean resets;
 
   /** For windows of {@code steps} steps of {@code lanes} lanes. */
   public Forecast(Network network, int lanes, int steps, long seed) {
@@ -34,6 +36,7 @@ public final class Forecast {
     this.lanes = lanes;
     this.steps = steps;
     this.seed = seed;
+    this.resets = network.learnsState();
   }
 
   /**
@@ -56,13 +59,13 @@ public final class Forecast {
 
   // Bytes of the exact gradient where everything is kept.
   private long all() {
-    Footprint footprint = Footprint.within(network, lanes, steps, Memory.unlimited(), false);
+    Footprint footprint = Footprint.within(network, lanes, steps, Memory.unlimited(), resets);
     return footprint.peak(steps, Memory.unlimited());
   }
 
   // And in the smallest memory that works.
   private long least() {
-    return Footprint.of(network, lanes, 1, false).smallest(steps);
+    return Footprint.of(network, lanes, 1, resets).smallest(steps);
   }
 
   /** The exact gradient within ever more memory: from the smallest that works to keeping all. */
@@ -94,7 +97,7 @@ public final class Forecast {
     }
     long longest = coupling instanceof Coupling.Fixed fixed ? fixed.tau() : steps;
     long sweep = Math.min(longest, steps);
-    Footprint footprint = Footprint.within(network, lanes, sweep, memory, false);
+    Footprint footprint = Footprint.within(network, lanes, sweep, memory, resets);
     boolean drawn = coupling.promise() == Coupling.Promise.UNBIASED;
     int draws = drawn ? DRAWS : 1;
     long[] bytes = new long[draws];
@@ -111,7 +114,7 @@ public final class Forecast {
   }
 
   private Cost sliding(Coupling.Sliding sliding, Memory memory) {
-    Footprint footprint = Footprint.within(network, lanes, sliding, steps, memory);
+    Footprint footprint = Footprint.within(network, lanes, sliding, steps, memory, resets);
     long bytes = footprint.peak(sliding, steps);
     return cost(
         sliding,

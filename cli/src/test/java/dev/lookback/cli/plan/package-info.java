@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lookback.cli.plan;
+
+import org.jspecify.annotations.NullMarked;
