@@ -217,9 +217,9 @@ public final class Main {
   private static String message(Exception e) {
     if (e instanceof TrainingDiverged) {
       return e.getMessage() + Diverged.REMEDY;
-    } else if (e instanceof UncheckedIOException unchecked) {
-      return String.valueOf(unchecked.getCause().getMessage());
     }
-    return String.valueOf(e.getMessage());
+    // What is unchecked only says the class of what it wraps.
+    Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
+    return String.valueOf((cause == null ? e : cause).getMessage());
   }
 }
