@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       GenerateCommand.class,
       EvaluateCommand.class,
+      ScoreCommand.class,
       AuditCommand.class,
       ExplainCommand.class,
       GradientCommand.class,

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,12 +44,26 @@ final class ModelOption {
 
   /** The model of a command that takes data behind it. With --model, what stands first is data. */
   Path before(TextOptions text) {
-    Path path = path(text);
-    if (!text.isSaid()) {
+    return before(text.positional(), text.named(), text::instead);
+  }
+
+  /**
+   * The same of a command that has other options for its data.
+   *
+   * @param behind what stands behind the model
+   * @param named the data by its option
+   * @param instead takes what stands first where that is the data
+   */
+  Path before(Optional<String> behind, Optional<String> named, Consumer<String> instead) {
+    Path path = path(behind, instead);
+    boolean said =
+        behind.isPresent() || named.isPresent() || (model.isPresent() && first.isPresent());
+    if (!said) {
       throw Failure.usage(
           "there is no data to "
               + spec.name()
-              + " it on. Pass them behind the model: lookback "
+              + (spec.name().equals("score") ? "" : " it on")
+              + ". Pass them behind the model: lookback "
               + spec.name()
               + " "
               + path
@@ -58,13 +73,23 @@ final class ModelOption {
     return path;
   }
 
-  private Path path(TextOptions text) {
+  private Path path(Optional<String> behind, Consumer<String> instead) {
     if (model.isPresent()) {
-      first.ifPresent(text::instead);
+      first.ifPresent(
+          data -> {
+            if (behind.isPresent()) {
+              throw Failure.usage(
+                  "\""
+                      + data
+                      + "\" and \""
+                      + behind.get()
+                      + "\" cannot both be the data. Give one");
+            }
+            instead.accept(data);
+          });
       return model.get();
     }
     String path = first.orElseThrow(() -> none(" mytext.txt"));
-    Optional<String> behind = text.positional();
     if (!Files.exists(Main.path(path)) && behind.filter(ModelOption::looksLikeModel).isPresent()) {
       throw Failure.usage(
           "the model comes before the data: lookback "

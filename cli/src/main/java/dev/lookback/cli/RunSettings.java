@@ -88,6 +88,15 @@ record RunSettings(JsonObject options, JsonObject data) {
             batch.get(), steps().get(), byLanes, whole("window-stride"), state().orElseThrow()));
   }
 
+  /** How many characters its text had, as far as it was read. */
+  Optional<Long> characters() {
+    try {
+      return text(data, "characters").map(Long::valueOf).filter(count -> count > 0);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Whether it learned from this very text. */
   boolean isOf(Corpus corpus) {
     return text(data, "fingerprint").filter(corpus.fingerprint()::equals).isPresent();

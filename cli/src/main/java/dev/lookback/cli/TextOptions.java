@@ -84,9 +84,9 @@ final class TextOptions {
     return settled ? data.orElseThrow() : positional.or(() -> data).orElse(Corpora.DEFAULT);
   }
 
-  /** Whether anything was said of it. */
-  boolean isSaid() {
-    return positional.isPresent() || data.isPresent();
+  /** The data by its option. */
+  Optional<String> named() {
+    return data;
   }
 
   /** What stands for the data, without its option. */
@@ -94,12 +94,8 @@ final class TextOptions {
     return positional;
   }
 
-  /** What stands where a command expects another word first, and is data after all. */
+  /** Takes what stands where a command expects another word first, and is data after all. */
   void instead(String first) {
-    if (positional.isPresent()) {
-      throw Failure.usage(
-          "\"" + first + "\" and \"" + positional.get() + "\" cannot both be the data. Give one");
-    }
     positional = Optional.of(first);
   }
 
@@ -187,7 +183,8 @@ final class TextOptions {
     return split(split(), tokens);
   }
 
-  private static Split split(String split, Tokens tokens) {
+  /** Cuts ids into parts as --split says. */
+  static Split split(String split, Tokens tokens) {
     String[] parts = split.split(",", -1);
     if (parts.length != 3) {
       throw splitFailure(split);

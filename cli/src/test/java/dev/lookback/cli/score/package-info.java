@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lookback.cli.score;
+
+import org.jspecify.annotations.NullMarked;
