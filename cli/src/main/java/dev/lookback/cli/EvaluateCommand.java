@@ -121,6 +121,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private void warnOfState(Judging run, Terminal terminal) {
     terminal.warn(
         String.format(
+            Locale.ROOT,
             "the run that made this model %s; --steps %d resets the state every %d characters",
             run.state() == StatePolicy.CARRY
                 ? "carried its state (--state carry)"
