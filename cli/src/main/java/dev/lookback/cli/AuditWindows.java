@@ -82,8 +82,10 @@ record AuditWindows(
     if (run.state().isPresent() && state.isPresent() && state.get() != before) {
       terminal.warn(
           String.format(
+              Locale.ROOT,
               "the run that made this model had --state %s, not %s",
-              before.name().toLowerCase(Locale.ROOT), state.get().name().toLowerCase(Locale.ROOT)));
+              before.name().toLowerCase(Locale.ROOT),
+              state.get().name().toLowerCase(Locale.ROOT)));
     }
     return state.orElse(before);
   }

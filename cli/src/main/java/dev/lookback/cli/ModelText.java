@@ -6,6 +6,7 @@ import dev.lookback.data.Corpus;
 import dev.lookback.data.CorpusOptions;
 import dev.lookback.data.Tokens;
 import dev.lookback.data.VocabularyRule;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -82,9 +83,13 @@ record ModelText(Corpus corpus, Tokens tokens, boolean own, String split) implem
     if (!run.equals(typed)) {
       terminal.warn(
           String.format(
+              Locale.ROOT,
               "the run that made this model had --%s %s; with --%s %s, parts are not those that it"
                   + " learned from and was judged by",
-              option, run, option, typed));
+              option,
+              run,
+              option,
+              typed));
     }
   }
 
