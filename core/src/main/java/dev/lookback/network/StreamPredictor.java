@@ -1,6 +1,7 @@
 package dev.lookback.network;
 
 import dev.lookback.math.Keyed;
+import dev.lookback.math.KeyedStore;
 import dev.lookback.math.Pool;
 import dev.lookback.math.Team;
 import dev.lookback.weights.Weights;
@@ -77,21 +78,44 @@ public final class StreamPredictor<K> {
   }
 
   /**
-   * One of the same network, without streams yet, that keeps at most so many: where a further one
-   * begins, the one that was used longest ago is forgotten.
+   * A predictor of the same network, without streams yet, that keeps at most so many: where a
+   * further one begins, the one that was used longest ago is forgotten. For streams that are to go
+   * on later take {@link #keeping(int, StreamStore)}: with this one, a caller that restores a
+   * stream and steps it then has to keep all others from that stream meanwhile.
    *
    * @param most 1 or more; well above the number that is stepped at once
-   * @param forgotten told the id of a stream that had to go and its last state, in the thread that
-   *     needed the place and before its step; may use the predictor
+   * @param forgotten told the id of a stream that has to go and its last state, in the thread that
+   *     needs the place and before its step. The stream is held until this returns: whoever wants
+   *     it waits, so it may not use the predictor's streams. What it throws reaches that thread's
+   *     caller; the stream then stays, and the one that would have taken its place does not begin
    */
   public StreamPredictor<K> keeping(int most, BiConsumer<K, StreamState> forgotten) {
+    requireRoom(most);
+    BiConsumer<K, State> told = (stream, state) -> forgotten.accept(stream, StreamState.of(state));
+    return new StreamPredictor<>(
+        network, weights, team, threads, fresh -> Keyed.most(most, fresh, told));
+  }
+
+  /**
+   * A predictor of the same network, without streams yet, that has at most so many in memory and
+   * all others in a store: where a further one is used, the one that was used longest ago is saved,
+   * and a saved one that is used again is loaded before its step. Whatever threads do, each stream
+   * goes on as if all were in memory.
+   *
+   * @param most 1 or more; well above the number that is stepped at once
+   */
+  public StreamPredictor<K> keeping(int most, StreamStore<K> store) {
+    requireRoom(most);
+    KeyedStore<K, State> states = new StoredStates<>(store, network);
+    return new StreamPredictor<>(
+        network, weights, team, threads, fresh -> Keyed.most(most, fresh, states));
+  }
+
+  private static void requireRoom(int most) {
     if (most < 1) {
       throw new IllegalArgumentException(
           "at most " + most + " streams would be kept but 1 or more are needed: keep thousands");
     }
-    BiConsumer<K, State> told = (stream, state) -> forgotten.accept(stream, StreamState.of(state));
-    return new StreamPredictor<>(
-        network, weights, team, threads, fresh -> Keyed.most(most, fresh, told));
   }
 
   /**
@@ -117,7 +141,7 @@ public final class StreamPredictor<K> {
   public void step(K stream, int token, float[] outputs) {
     accepted.requireToken(token);
     StreamInputs.requireRoom(outputs, outputs());
-    Keyed.Held<State> held = streams.hold(stream);
+    Keyed.Held<K, State> held = streams.hold(stream);
     try {
       StreamEngine engine = engines.take();
       try {
@@ -141,7 +165,7 @@ public final class StreamPredictor<K> {
   public void step(K stream, float[] x, float[] outputs) {
     accepted.requireRow(x);
     StreamInputs.requireRoom(outputs, outputs());
-    Keyed.Held<State> held = streams.hold(stream);
+    Keyed.Held<K, State> held = streams.hold(stream);
     try {
       StreamEngine engine = engines.take();
       try {
@@ -166,7 +190,7 @@ public final class StreamPredictor<K> {
 
   private float[] steps(K stream, Inputs inputs, int count) {
     float[] outputs = new float[Math.multiplyExact(count, outputs())];
-    Keyed.Held<State> held = streams.hold(stream);
+    Keyed.Held<K, State> held = streams.hold(stream);
     try {
       StreamEngine engine = engines.take();
       try {
@@ -220,10 +244,10 @@ public final class StreamPredictor<K> {
 
   private void stepAll(List<K> ids, Inputs inputs, float[] outputs) {
     StreamInputs.requireRoom(outputs, (long) ids.size() * outputs());
-    List<Keyed.Held<State>> held = streams.hold(ids);
+    List<Keyed.Held<K, State>> held = streams.hold(ids);
     try {
       List<State> states = new ArrayList<>(held.size());
-      for (Keyed.Held<State> one : held) {
+      for (Keyed.Held<K, State> one : held) {
         states.add(one.value());
       }
       StreamEngine engine = engines.take();
@@ -267,7 +291,7 @@ public final class StreamPredictor<K> {
 
   /** Lets a stream begin again, from the initial state. */
   public void reset(K stream) {
-    Keyed.Held<State> held = streams.hold(stream);
+    Keyed.Held<K, State> held = streams.holdToOverwrite(stream);
     try {
       held.value().set(initial);
     } finally {
@@ -275,14 +299,20 @@ public final class StreamPredictor<K> {
     }
   }
 
-  /** Drops a stream and its state; says whether there was one. Used again, it begins again. */
+  /**
+   * Drops a stream and its state, in the store too; says whether there was one. Used again, it
+   * begins again.
+   */
   public boolean forget(K stream) {
     return streams.forget(stream);
   }
 
-  /** A stream's state as it is now, to keep or to take elsewhere, if there is such a stream. */
+  /**
+   * A stream's state as it is now, to keep or to take elsewhere, if there is such a stream. One
+   * that is in the store is loaded, as for a step.
+   */
   public Optional<StreamState> snapshot(K stream) {
-    Optional<Keyed.Held<State>> held = streams.holdIfThere(stream);
+    Optional<Keyed.Held<K, State>> held = streams.holdIfThere(stream);
     try {
       return held.map(one -> StreamState.of(one.value()));
     } finally {
@@ -297,7 +327,7 @@ public final class StreamPredictor<K> {
    */
   public void restore(K stream, StreamState state) {
     state.requireFits(network);
-    Keyed.Held<State> held = streams.hold(stream);
+    Keyed.Held<K, State> held = streams.holdToOverwrite(stream);
     try {
       state.copyTo(held.value());
     } finally {
@@ -305,12 +335,12 @@ public final class StreamPredictor<K> {
     }
   }
 
-  /** The ids of the streams that are kept now, in no promised order. */
+  /** The ids of the streams that are in memory now, in no promised order. */
   public List<K> streams() {
     return streams.keys();
   }
 
-  /** How many streams are kept now. */
+  /** How many streams are in memory now. */
   public int size() {
     return streams.size();
   }
