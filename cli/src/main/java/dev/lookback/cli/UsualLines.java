@@ -3,6 +3,7 @@ package dev.lookback.cli;
 import dev.lookback.cli.corpus.Corpora;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.CorpusOptions;
+import dev.lookback.data.DataException;
 import dev.lookback.data.TextSource;
 import dev.lookback.data.Tokens;
 import dev.lookback.data.Vocabulary;
@@ -52,7 +53,7 @@ record UsualLines(String name, List<String> lines) {
     }
     RunSettings run = model.settings();
     // A log grows: what was there at the training is its beginning.
-    try (Corpus corpus = read(text, dataDir, model, run.characters().orElse(Long.MAX_VALUE))) {
+    try (Corpus corpus = learned(text, dataDir, model, run.characters())) {
       if (!run.isOf(corpus)) {
         throw Failure.input(
             text
@@ -69,6 +70,21 @@ record UsualLines(String name, List<String> lines) {
       boolean inside = validation.length() < tokens.length();
       return new UsualLines(
           "the validation part of " + text, lines(validation, model.vocabulary(), inside));
+    }
+  }
+
+  private static Corpus learned(
+      String text, Optional<Path> dataDir, LoadedModel model, Optional<Long> characters) {
+    try {
+      return read(text, dataDir, model, characters.orElse(Long.MAX_VALUE));
+    } catch (DataException e) {
+      throw Failure.input(
+          "the text that "
+              + model.path()
+              + " was trained on, which the threshold is taken from, cannot be read: "
+              + e.getMessage()
+              + " Or name other usual lines: --usual FILE",
+          e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,11 +37,25 @@ class ExamplesTest {
     TrainOnText.train(file, 40, out, epoch -> {});
     PredictPerStream both = new PredictPerStream(out);
     PredictPerStream alone = new PredictPerStream(out);
-    for (String key : List.of("a", "b", "c", "d", "a", "b", "c")) {
-      assertThat(both.typed("ann", key, "d")).isEqualTo(alone.typed("ann", key, "d"));
-      both.typed("bob", "c", "d");
+    for (int key : "abcdabc".toCharArray()) {
+      assertThat(both.typed("ann", key, 'd')).isEqualTo(alone.typed("ann", key, 'd'));
+      both.typed("bob", 'c', 'd');
     }
-    assertThat(alone.typed("ann", "d", "a")).isGreaterThan(0.9);
+    assertThat(alone.typed("ann", 'd', 'a')).isBetween(Math.log(0.9), 0.0);
+    // Characters that the model never saw.
+    assertThat(both.typed("bob", '\u20ac', 'd')).isFinite();
+    assertThat(both.typed("bob", 'd', 0x1F600)).isLessThan(Math.log(0.01));
+  }
+
+  @Test
+  void scoreLogFindsTheLineThatIsNotLikeOthers(@TempDir Path folder) throws IOException {
+    List<String> usual =
+        IntStream.range(0, 600).mapToObj(i -> "user " + (10 + i * 37 % 90) + " came").toList();
+    Path file = Files.write(folder.resolve("usual.log"), usual);
+    Path out = folder.resolve("model.safetensors");
+    TrainOnText.train(file, 60, out, epoch -> {});
+    List<String> log = List.of("user 42 came", "user 17 bang", "user 77 came", "lost: user 3");
+    assertThat(ScoreLog.unusual(out, usual, log)).containsExactly("user 17 bang", "lost: user 3");
   }
 
   @Test
