@@ -89,7 +89,7 @@ final class AuditRun {
       watch.done(ladder().size(), "fixed, of the same memory");
       List<TruncationAudit.Report> others = new ArrayList<>();
       for (Coupling coupling : wanted.couplings()) {
-        if (coupling.promise() != Coupling.Promise.UNBIASED) {
+        if (!coupling.isDrawn()) {
           others.add(audit.measure(coupling));
         }
       }
@@ -189,7 +189,7 @@ final class AuditRun {
     }
     for (Coupling coupling : wanted.couplings()) {
       boolean known = random.stream().anyMatch(c -> c.label().equals(coupling.label()));
-      if (coupling.promise() == Coupling.Promise.UNBIASED && !known) {
+      if (coupling.isDrawn() && !known) {
         random.add(coupling);
       }
     }

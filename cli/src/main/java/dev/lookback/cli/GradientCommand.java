@@ -198,7 +198,7 @@ final class GradientCommand implements Callable<Integer> {
     tensors.put("loss", FileTensor.of(new float[] {(float) outcome.result().loss()}, 1));
     int lanes = input.window().lanes();
     tensors.putAll(input.entering().tensors(outcome.stateGradient()));
-    if (used instanceof Coupling.Randomised) {
+    if (used.isDrawn()) {
       Links links = outcome.coupled().links();
       float[] xi = links.toArray();
       tensors.put(

@@ -186,7 +186,7 @@ final class TrainingAudits {
     point.put("update", update);
     point.put("tokens", tokens);
     Coupling coupling = measured.coupling();
-    if (coupling.promise() == Coupling.Promise.UNBIASED) {
+    if (coupling.isDrawn()) {
       put(
           point,
           new Audit(trainer.network(), weights, samples, team, memory)

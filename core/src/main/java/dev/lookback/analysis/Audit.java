@@ -104,7 +104,7 @@ public final class Audit {
    * @param draws R; taken as 1 where the coupling draws nothing
    */
   public Report measure(Coupling coupling, int draws, Randomness randomness) {
-    boolean drawn = coupling.promise() == Coupling.Promise.UNBIASED;
+    boolean drawn = coupling.isDrawn();
     if (drawn && draws < 2) {
       throw new IllegalArgumentException(
           "there would be " + draws + " draws of " + coupling.label() + " but a variance needs 2");

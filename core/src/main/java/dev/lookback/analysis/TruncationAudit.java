@@ -137,7 +137,7 @@ public final class TruncationAudit {
    * @throws IllegalArgumentException if it is drawn, or if the budget has no room for it
    */
   public Report measure(Coupling coupling) {
-    if (coupling.promise() == Coupling.Promise.UNBIASED) {
+    if (coupling.isDrawn()) {
       throw new IllegalArgumentException(
           coupling.label() + " is drawn: measure it with Audit, which averages draws");
     }

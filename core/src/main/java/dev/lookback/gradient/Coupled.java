@@ -44,6 +44,20 @@ public record Coupled(Links links, List<Sweep> sweeps) {
     return new Coupled(links, Sweep.tiles(links));
   }
 
+  /** Whether another has the same sweeps and the same xi on every link, be it shared or by lane. */
+  public boolean isSame(Coupled other) {
+    if (!sweeps.equals(other.sweeps) || links.steps() != other.links.steps()) {
+      return false;
+    }
+    int lanes = Math.max(links.lanes(), other.links.lanes());
+    for (int i = 0; i < links.steps() * lanes; i++) {
+      if (links.at(i / lanes, i % lanes) != other.links.at(i / lanes, i % lanes)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The most steps any sweep has to remember. */
   public int longestSegment() {
     int longest = 0;

@@ -27,7 +27,16 @@ public sealed interface Coupling extends CouplingPolicy {
    * <p>{@link #couple} has to be a function of what it is given; {@link #lagCoverage} of a random
    * one is that of a single draw unless it says better.
    */
-  non-sealed interface Custom extends Coupling {}
+  non-sealed interface Custom extends Coupling {
+    /**
+     * Whether windows of some sizes come out differently with other randomness. A coupling that
+     * seldom draws, or refuses windows of other sizes than its own, has to say it itself.
+     */
+    @Override
+    default boolean isDrawn() {
+      return DrawnCheck.isDrawn(this);
+    }
+  }
 
   /** What can be said of the gradient, relative to the exact one of the same window. */
   enum Promise {
@@ -45,6 +54,14 @@ public sealed interface Coupling extends CouplingPolicy {
   /** What can be said of the gradient. */
   @Override
   Promise promise();
+
+  /**
+   * Whether chance decides xi or the sweeps, whatever is promised of the gradient. Of a drawn
+   * coupling audits measure the mean of many draws and their variance.
+   */
+  default boolean isDrawn() {
+    return false;
+  }
 
   /** As on the command line, such as {@code fixed:35}. */
   @Override
@@ -300,6 +317,11 @@ public sealed interface Coupling extends CouplingPolicy {
     @Override
     public Promise promise() {
       return Promise.UNBIASED;
+    }
+
+    @Override
+    public boolean isDrawn() {
+      return true;
     }
 
     @Override

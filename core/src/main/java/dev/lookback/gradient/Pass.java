@@ -235,18 +235,36 @@ public final class Pass {
   private void lastLossBack(Weights weights, Window window, State state, Borders borders) {
     float[] last = new float[window.steps() * lanes];
     Arrays.fill(last, last.length - lanes, last.length, 1);
+    // Whoever watches goes on watching.
+    Witness watching = witness;
     witness =
         new Witness() {
           @Override
+          public void read(Window window, int first, int rows, float[] outputs) {
+            watching.read(window, first, rows, outputs);
+          }
+
+          @Override
+          public void judged(int first, int rows, float[] gradients) {
+            watching.judged(first, rows, gradients);
+          }
+
+          @Override
           public void crossed(Block block, int from, int to, Adjoint[] adjoints, Weights gradient) {
+            watching.crossed(block, from, to, adjoints, gradient);
             borders.crossed(block.start() + from, adjoints);
+          }
+
+          @Override
+          public void swept(Weights gradient) {
+            watching.swept(gradient);
           }
         };
     try {
       Coupled exact = Coupling.full().couple(window.steps(), lanes, Randomness.of(0));
       run(weights, window.withWeight(last), exact, state, Weights.zeros(network.layout()));
     } finally {
-      witness = Witness.NOBODY;
+      witness = watching;
     }
   }
 

@@ -11,6 +11,7 @@ import dev.lookback.book.RandomTruncation;
 import dev.lookback.book.RandomTruncation.Outcome;
 import dev.lookback.cell.Activation;
 import dev.lookback.gradient.Case;
+import dev.lookback.gradient.Coupled;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
@@ -18,6 +19,7 @@ import dev.lookback.network.State;
 import dev.lookback.weights.Tensor;
 import dev.lookback.window.Links;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -222,5 +224,83 @@ class AuditTest {
     assertThatThrownBy(() -> audit.measure(Coupling.random(3), 1, SEED))
         .hasMessage("there would be 1 draws of random:3 but a variance needs 2");
     assertThat(audit.measure(Coupling.fixed(2), 1, SEED).draws()).isEqualTo(1);
+  }
+
+  /** Cuts each window in front of one step, drawn from all, and scales nothing: it is biased. */
+  private record CutSomewhere() implements Coupling.Custom {
+    @Override
+    public Coupled couple(int steps, int lanes, Randomness randomness) {
+      float[] xi = new float[steps];
+      Arrays.fill(xi, 1);
+      xi[randomness.below(steps, 0)] = 0;
+      return Coupled.tiled(Links.shared(xi));
+    }
+
+    @Override
+    public Promise promise() {
+      return Promise.BIASED;
+    }
+
+    @Override
+    public String label() {
+      return "cut-somewhere";
+    }
+  }
+
+  /** Goes back over the window's second half only. */
+  private record SecondHalf() implements Coupling.Custom {
+    @Override
+    public Coupled couple(int steps, int lanes, Randomness randomness) {
+      float[] xi = new float[steps];
+      Arrays.fill(xi, 1);
+      xi[steps / 2] = 0;
+      return Coupled.tiled(Links.shared(xi));
+    }
+
+    @Override
+    public Promise promise() {
+      return Promise.BIASED;
+    }
+
+    @Override
+    public String label() {
+      return "second-half";
+    }
+  }
+
+  // Drawn and unbiased are two things.
+  @Test
+  void aBiasedCouplingThatIsDrawnHasItsDrawsAndTheirVariance() {
+    List<Case> cases = cases();
+    int draws = 9;
+    Coupling coupling = new CutSomewhere();
+    assertThat(coupling.isDrawn()).isTrue();
+    Report report = audit(cases).measure(coupling, draws, SEED);
+    assertThat(report.draws()).isEqualTo(draws);
+    List<double[]> drawn = new ArrayList<>();
+    for (int r = 0; r < draws; r++) {
+      drawn.add(book(cases, coupling, SEED.with(r)));
+    }
+    double[] exact = book(cases, Coupling.full(), SEED);
+    Finding expected = byDefinition(exact, drawn, 0, exact.length);
+    assertThat(report.all().variance()).isCloseTo(expected.variance(), within(1e-6)).isPositive();
+    assertThat(report.all().relativeBias()).isCloseTo(expected.relativeBias(), within(1e-6));
+    assertThatThrownBy(() -> audit(cases).measure(coupling, 1, SEED))
+        .hasMessage("there would be 1 draws of cut-somewhere but a variance needs 2");
+    List<Sample> samples = cases.stream().map(c -> new Sample(c.window(), c.state())).toList();
+    Case first = cases.get(0);
+    TruncationAudit truncation =
+        new TruncationAudit(first.network(), first.weights(), samples, TEAM);
+    assertThatThrownBy(() -> truncation.measure(coupling)).hasMessageContaining("is drawn");
+  }
+
+  @Test
+  void aCouplingThatDrawsNothingHasOneDraw() {
+    for (Coupling coupling : List.of(new SecondHalf(), Coupling.sliding(2, 5), Coupling.fixed(3))) {
+      assertThat(coupling.isDrawn()).isFalse();
+      Report report = audit(cases()).measure(coupling, 9, SEED);
+      assertThat(report.draws()).isEqualTo(1);
+      assertThat(report.all().variance()).isZero();
+    }
   }
 }

@@ -451,4 +451,32 @@ class TraceTest {
     // As in PyTorch: [outputs, inputs].
     assertThat(Trace.in(weights)).hasValue("rnn.weight_ih_l0[2, 5] is NaN");
   }
+
+  // What is measured meanwhile is seen too, and what comes after it.
+  @Test
+  void measuringLagsDoesNotEndTheWatch() {
+    Network network = Network.of(Elman.of(TOKENS, HIDDEN), Readout.softmax(TOKENS));
+    Weights good = random(network);
+    Weights bad = good.copy();
+    fill(bad, "decoder.weight", Float.MAX_VALUE);
+    Trace trace = new Trace(network, TEAM);
+    Pass pass = new Pass(network, LANES, 1, TEAM);
+    pass.watch(Optional.of(trace));
+    pass.lagNorms(good, tokens(), State.zeros(network, LANES));
+    pass.lagGradients(good, tokens(), State.zeros(network, LANES));
+    assertThat(trace.found()).isEmpty();
+    Coupled coupled = Coupling.full().couple(STEPS, LANES, Randomness.of(1));
+    pass.run(bad, tokens(), coupled, State.zeros(network, LANES), Weights.zeros(network.layout()));
+    Optional<Origin> alone = trace(network, bad, tokens(), Coupling.full(), 1);
+    assertThat(alone).isPresent();
+    assertThat(trace.found()).isEqualTo(alone);
+
+    Trace measured = new Trace(network, TEAM);
+    Pass measuring = new Pass(network, LANES, 1, TEAM);
+    measuring.watch(Optional.of(measured));
+    measuring.lagNorms(bad, tokens(), State.zeros(network, LANES));
+    assertThat(measured.found()).isPresent();
+    measuring.watch(Optional.empty());
+    measuring.lagNorms(bad, tokens(), State.zeros(network, LANES));
+  }
 }

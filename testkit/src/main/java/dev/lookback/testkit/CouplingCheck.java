@@ -16,7 +16,6 @@ import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
 import dev.lookback.window.Inputs;
-import dev.lookback.window.Links;
 import dev.lookback.window.Targets;
 import java.util.Arrays;
 import java.util.List;
@@ -59,8 +58,9 @@ public record CouplingCheck(Coupling coupling) {
   }
 
   /**
-   * For windows of 1 to 24 steps: the coupling is a function of what it is given, fits the window,
-   * has finite xi, and is exact if it says so.
+   * For windows of 1 to 24 steps: the coupling is a function of what it is given, and of randomness
+   * only if it says that it is drawn; it fits the window, has finite xi, and is exact if it says
+   * so.
    */
   public void value() {
     require(!coupling.label().isBlank(), "it has no label, which tables and files need");
@@ -78,8 +78,11 @@ public record CouplingCheck(Coupling coupling) {
     Coupled coupled = coupling.couple(steps, lanes, randomness);
     coupled.links().requireFits(steps, lanes);
     require(
-        same(coupled, coupling.couple(steps, lanes, randomness)),
+        coupled.isSame(coupling.couple(steps, lanes, randomness)),
         window + "it is not the same when asked again with the same randomness");
+    require(
+        coupling.isDrawn() || coupled.isSame(coupling.couple(steps, lanes, Randomness.of(-1))),
+        window + "it differs with the randomness but says that it is not drawn");
     float[] xi = coupled.links().toArray();
     for (int i = 0; i < xi.length; i++) {
       require(Float.isFinite(xi[i]), window + "xi[" + i + "] is " + xi[i] + ", not a number");
@@ -138,7 +141,7 @@ public record CouplingCheck(Coupling coupling) {
     for (long seed = 0; seed < DRAWS; seed++) {
       Coupled drawn = coupling.couple(steps, lanes, Randomness.of(seed));
       require(
-          outcomes.stream().anyMatch(o -> same(o.coupled(), drawn)),
+          outcomes.stream().anyMatch(o -> o.coupled().isSame(drawn)),
           "it draws xi = "
               + Arrays.toString(drawn.links().toArray())
               + " with sweeps "
@@ -172,21 +175,6 @@ public record CouplingCheck(Coupling coupling) {
     if (!holds) {
       throw new AssertionError(coupling.label() + ": " + otherwise);
     }
-  }
-
-  private static boolean same(Coupled one, Coupled other) {
-    Links a = one.links();
-    Links b = other.links();
-    if (!one.sweeps().equals(other.sweeps()) || a.steps() != b.steps()) {
-      return false;
-    }
-    int lanes = Math.max(a.lanes(), b.lanes());
-    for (int i = 0; i < a.steps() * lanes; i++) {
-      if (a.at(i / lanes, i % lanes) != b.at(i / lanes, i % lanes)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static Trial trial(int steps, int lanes) {

@@ -8,6 +8,7 @@ import dev.lookback.gradient.LagCoverage;
  *
  * @param label the coupling
  * @param promise what can be said of its gradient
+ * @param drawn whether chance decides it
  * @param updateSteps the steps of a window, that is, of an update
  * @param bytes the most activations at once
  * @param computed how often each step is computed forward on average
@@ -18,6 +19,7 @@ import dev.lookback.gradient.LagCoverage;
 public record Cost(
     String label,
     Coupling.Promise promise,
+    boolean drawn,
     long updateSteps,
     long bytes,
     double computed,
@@ -27,7 +29,7 @@ public record Cost(
 
   /** Whether chance decides the bytes, and almost all windows need no more. */
   public boolean bytesAreTypical() {
-    return promise == Coupling.Promise.UNBIASED;
+    return drawn;
   }
 
   /** The same with the time it takes. */

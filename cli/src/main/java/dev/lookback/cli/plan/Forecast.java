@@ -98,7 +98,7 @@ public final class Forecast {
     long longest = coupling instanceof Coupling.Fixed fixed ? fixed.tau() : steps;
     long sweep = Math.min(longest, steps);
     Footprint footprint = Footprint.within(network, lanes, sweep, memory, resets);
-    boolean drawn = coupling.promise() == Coupling.Promise.UNBIASED;
+    boolean drawn = coupling.isDrawn();
     int draws = drawn ? DRAWS : 1;
     long[] bytes = new long[draws];
     double computed = 0;
@@ -149,6 +149,7 @@ public final class Forecast {
     return new Cost(
         coupling.label(),
         coupling.promise(),
+        coupling.isDrawn(),
         steps,
         bytes,
         computed,
