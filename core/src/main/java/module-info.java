@@ -13,6 +13,7 @@ module dev.lookback.core {
   exports dev.lookback.loss;
   exports dev.lookback.format;
   exports dev.lookback.math;
+  exports dev.lookback.message;
   exports dev.lookback.network;
   exports dev.lookback.optim;
   exports dev.lookback.schedule;

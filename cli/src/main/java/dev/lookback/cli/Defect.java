@@ -3,6 +3,7 @@ package dev.lookback.cli;
 import com.google.gson.JsonObject;
 import dev.lookback.data.DataException;
 import dev.lookback.format.FormatException;
+import dev.lookback.message.Visible;
 import dev.lookback.train.TrainingDiverged;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -56,7 +57,7 @@ final class Defect {
     } else {
       terminal.fail("defect", what, new JsonObject());
       terminal.err().println(how + ":");
-      terminal.err().print(lines);
+      terminal.err().print(Visible.lines(lines));
     }
     return ExitCode.DEFECT;
   }

@@ -58,6 +58,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return new TaskEvaluation(task.get(), steps, common).of(file, foreign, terminal);
     }
     LoadedModel loaded = LoadedModel.read(file, foreign);
+    UnendedRun.tell(loaded.path(), loaded.model(), terminal);
     try (ModelText judged = ModelText.read(text, loaded, terminal);
         Team team = common.team(terminal)) {
       Tokens tokens = judged.part(part);

@@ -177,7 +177,7 @@ final class ForeignOptions {
     if (root instanceof JsonArray list) {
       return list.asList().stream().map(element -> symbol(file, element)).toList();
     } else if (root instanceof JsonObject object) {
-      return byId(file, object);
+      return idsAreKeys(object) ? byKey(file, object) : byId(file, object);
     }
     throw Failure.input("--symbols " + file + " is no list of symbols. " + form());
   }
@@ -188,6 +188,35 @@ final class ForeignOptions {
     }
     throw Failure.input(
         "--symbols " + file + " has " + Brief.of(element.toString()) + " as a symbol. " + form());
+  }
+
+  // Other programs write a map for each direction.
+  private static boolean idsAreKeys(JsonObject object) {
+    return object.entrySet().stream()
+        .allMatch(
+            entry ->
+                entry.getKey().matches("[0-9]{1,9}")
+                    && entry.getValue().isJsonPrimitive()
+                    && entry.getValue().getAsJsonPrimitive().isString());
+  }
+
+  private static List<String> byKey(Path file, JsonObject object) {
+    JsonObject turned = new JsonObject();
+    for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
+      String symbol = symbol(file, entry.getValue());
+      if (turned.has(symbol)) {
+        throw Failure.input(
+            String.format(
+                Locale.ROOT,
+                "--symbols %s has \"%s\" twice, as %s and as %s",
+                file,
+                Brief.of(symbol),
+                turned.get(symbol).getAsString(),
+                entry.getKey()));
+      }
+      turned.addProperty(symbol, Integer.valueOf(entry.getKey()));
+    }
+    return byId(file, turned);
   }
 
   // Symbols as keys, ids as values: every id from 0 on has to be there once.
@@ -222,6 +251,7 @@ final class ForeignOptions {
 
   private static String form() {
     return "It has to be a JSON list in the order of the ids, such as [\"\\n\", \" \", \"a\"], or an"
-        + " object such as {\"\\n\": 0, \" \": 1, \"a\": 2}";
+        + " object such as {\"\\n\": 0, \" \": 1, \"a\": 2} or"
+        + " {\"0\": \"\\n\", \"1\": \" \", \"2\": \"a\"}";
   }
 }

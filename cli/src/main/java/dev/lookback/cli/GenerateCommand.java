@@ -6,6 +6,8 @@ import dev.lookback.format.Model;
 import dev.lookback.math.Team;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,6 +50,11 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Draw among the K likeliest only; 0: all [${DEFAULT-VALUE}]")
   private int topK;
 
+  @Option(
+      names = "--raw",
+      description = "On a terminal too, control characters as they are, not as escapes")
+  private boolean raw;
+
   @Mixin private ForeignOptions foreign;
   @Mixin private CommonOptions common;
 
@@ -69,24 +76,30 @@ final class GenerateCommand implements Callable<Integer> {
             "the vocabulary of " + loaded.path());
     Terminal terminal = parent.terminal();
     UnendedRun.tell(loaded.path(), loaded.model(), terminal);
-    String text = generate(loaded, generator, begin, terminal);
     if (common.json()) {
+      StringBuilder text = new StringBuilder();
+      generate(loaded, generator, begin, symbol -> text.append(symbol).length() >= 0);
       JsonObject json = new JsonObject();
       json.addProperty("prompt", begin);
-      json.addProperty("text", text);
+      json.addProperty("text", text.toString());
       terminal.out().println(json);
     } else {
-      terminal.out().println(begin + text);
+      // A file or a pipe gets the text itself.
+      boolean shown = terminal.screen() && !raw;
+      GeneratedText out = new GeneratedText(terminal.out(), begin, shown);
+      generate(loaded, generator, begin, out::add);
+      out.end();
     }
     return ExitCode.DONE;
   }
 
-  private String generate(
-      LoadedModel loaded, TextGenerator generator, String begin, Terminal terminal) {
-    try (Team team = common.team(terminal)) {
+  private void generate(
+      LoadedModel loaded, TextGenerator generator, String begin, Predicate<String> wanted) {
+    try (Team team = common.team(parent.terminal())) {
       Model trained = loaded.model();
-      return generator.text(
-          trained.network(), trained.weights(), loaded.vocabulary(), begin, length, team);
+      TextGenerator.Source source =
+          new TextGenerator.Source(trained.network(), trained.weights(), loaded.vocabulary());
+      generator.stream(source, begin, length, team, wanted);
     } catch (Failure e) {
       throw e.exitCode() == ExitCode.INPUT
           ? Failure.input(loaded.path() + ": " + e.getMessage(), e)
@@ -100,6 +113,10 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private static String first(Vocabulary vocabulary) {
-    return vocabulary.symbol(vocabulary.unknown().orElse(-1) == 0 ? 1 : 0);
+    return IntStream.range(0, vocabulary.size())
+        .filter(vocabulary::isCharacter)
+        .mapToObj(vocabulary::symbol)
+        .findFirst()
+        .orElse("");
   }
 }

@@ -61,7 +61,7 @@ record LoadedModel(Path path, Model model, Vocabulary vocabulary, Normalisation 
     if (!Files.exists(file)) {
       throw Failure.input(
           "the model "
-              + file
+              + Place.of(file)
               + " does not exist. Pass a model.safetensors or a run folder, such as"
               + " runs/train-001");
     }

@@ -60,7 +60,7 @@ public final class Main {
     CommandLine line = commandLine(terminal);
     try {
       configure(line, terminal, args);
-      return line.execute(args);
+      return line.execute(AttachedValues.marked(args));
     } catch (Failure failure) {
       terminal.fail("error", String.valueOf(failure.getMessage()));
       return failure.exitCode();
@@ -109,8 +109,10 @@ public final class Main {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     // Arguments and values mean what they say: @text is not a file of options.
     line.setExpandAtFiles(false);
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     line.setUsageHelpWidth(80);
     line.setUsageHelpLongOptionsMaxWidth(26);
+    AttachedValues.accept(line);
     HelpLayout.apply(line);
     line.setParameterExceptionHandler((e, args) -> misused(e, terminal, Blame.NOTHING));
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal, Blame.NOTHING));

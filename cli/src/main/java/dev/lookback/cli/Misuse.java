@@ -40,17 +40,29 @@ final class Misuse {
           Map.entry("--embedding-size", "--embedding"));
   private static final Pattern CHOICE = Pattern.compile("expected one of \\[(.*)] ");
 
+  private static final Pattern NO_VALUE =
+      Pattern.compile("(?s)^Expected parameter.* for option '(.+)' but found '(.+)'$");
+
   private Misuse() {}
 
   static String describe(ParameterException e) {
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       return unmatched(unmatched);
     }
+    Matcher next = NO_VALUE.matcher(String.valueOf(e.getMessage()));
+    if (next.find()) {
+      return String.format(
+          Locale.ROOT,
+          "%1$s has no value: %2$s, which follows, is an option itself. If it is meant as the value,"
+              + " write %1$s=%2$s",
+          next.group(1),
+          Brief.of(next.group(2)));
+    }
     ArgSpec argument = e.getArgSpec();
     if (argument instanceof OptionSpec option && e.getValue() != null) {
       return option.longestName()
           + " is \""
-          + Brief.of(e.getValue())
+          + Brief.of(AttachedValues.unmarked(e.getValue()))
           + "\" but has to be "
           + needed(String.valueOf(e.getMessage()), e.getValue());
     }
@@ -91,6 +103,9 @@ final class Misuse {
       return "one of "
           + names
           + meant(found.toLowerCase(Locale.ROOT), Arrays.asList(names.split(", ", -1)));
+    }
+    if (message.contains("is not a boolean")) {
+      return "true or false. Or type the option alone, without a value";
     }
     return message.endsWith("is not a double") ? "a number" : "a whole number";
   }

@@ -25,20 +25,41 @@ public final class Output extends PrintStream {
   private final Target target;
   private final boolean standard;
 
-  private Output(Target target, boolean standard) {
-    super(new BufferedOutputStream(target), true, StandardCharsets.UTF_8);
+  private final EscapingStream escaping;
+
+  private Output(Target target, EscapingStream escaping, boolean standard) {
+    super(escaping, true, StandardCharsets.UTF_8);
     this.target = target;
+    this.escaping = escaping;
     this.standard = standard;
   }
 
-  /** Writes to a stream of the program. */
-  public static Output to(OutputStream stream) {
-    return stream instanceof Output output ? output : new Output(new Target(stream), false);
+  private static Output over(OutputStream stream, boolean escapes, boolean standard) {
+    Target target = new Target(stream);
+    return new Output(
+        target, new EscapingStream(new BufferedOutputStream(target), escapes), standard);
   }
 
-  /** Writes to standard output. */
+  /** Writes to a stream of the program as it is. */
+  public static Output to(OutputStream stream) {
+    return stream instanceof Output output ? output : over(stream, false, false);
+  }
+
+  /** Writes to a stream of the program, with escapes for what a terminal would obey. */
+  public static Output escaping(OutputStream stream) {
+    return stream instanceof Output output ? output : over(stream, true, false);
+  }
+
+  /** Writes to standard output, with escapes for what a terminal would obey. */
   static Output standard() {
-    return new Output(new Target(new FileOutputStream(FileDescriptor.out)), true);
+    return over(new FileOutputStream(FileDescriptor.out), true, true);
+  }
+
+  /** Prints text as it is: for files and pipes, and where a person wants it so. */
+  public void raw(String text) {
+    boolean before = escaping.escapes(false);
+    print(text);
+    escaping.escapes(before);
   }
 
   /** Why something written so far is lost, if it is. */

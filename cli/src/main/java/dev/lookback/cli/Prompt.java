@@ -1,5 +1,6 @@
 package dev.lookback.cli;
 
+import dev.lookback.cli.words.Brief;
 import dev.lookback.data.Normalisation;
 import dev.lookback.data.Vocabulary;
 import java.util.Locale;
@@ -39,7 +40,7 @@ final class Prompt {
                       Locale.ROOT,
                       "the prompt has \"%s\" (U+%04X), which %s does not have. Leave it out, or"
                           + " train on text that has it",
-                      Character.toString(c),
+                      Brief.of(Character.toString(c)),
                       c,
                       whose));
             });

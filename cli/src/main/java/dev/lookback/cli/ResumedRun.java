@@ -80,7 +80,10 @@ final class ResumedRun implements AutoCloseable {
     Path file = run.resolve("run.json");
     if (!Files.isRegularFile(file)) {
       throw Failure.input(
-          run + " is not the folder of a run: there is no run.json in it. Check it");
+          run
+              + " is not the folder of a run: there is no "
+              + Place.of(file)
+              + ". Check it, or go to the folder that the run was begun in");
     }
     return file;
   }

@@ -3,6 +3,7 @@ package dev.lookback.cli;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import dev.lookback.message.Visible;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -11,6 +12,9 @@ import java.time.Instant;
  * Where a command reads and writes: results go to {@code out}, progress and warnings to {@code
  * err}, as text or as a log: one JSON object a line, with {@code time}, {@code level} (info,
  * warning, error), {@code event}, {@code message} and what else belongs to the event.
+ *
+ * <p>Names and texts come from files that strangers may have made. What of them a terminal would
+ * obey is shown as an escape, on {@code out} whatever is written to it (see {@link Output#raw}).
  *
  * @param in standard input
  * @param out standard output
@@ -26,7 +30,7 @@ public record Terminal(
 
   /** One that tells in text. */
   public Terminal(InputStream in, OutputStream out, OutputStream err, boolean interactive) {
-    this(in, Output.to(out), Output.to(err), interactive, false, false);
+    this(in, Output.escaping(out), Output.to(err), interactive, false, false);
   }
 
   /** The same with a log, which nobody watches. */
@@ -49,7 +53,7 @@ public record Terminal(
     if (logs) {
       log("warning", event, message, fields);
     } else {
-      err.println("warning: " + visible(message));
+      err.println("warning: " + Visible.lines(message));
     }
   }
 
@@ -63,13 +67,8 @@ public record Terminal(
     if (logs) {
       log("error", event, message, fields);
     } else {
-      err.println("lookback: " + visible(message));
+      err.println("lookback: " + Visible.lines(message));
     }
-  }
-
-  // A message quotes what was typed and what files say, which may be meant for the terminal.
-  private static String visible(String message) {
-    return message.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}&&[^\n]]", "?");
   }
 
   /** Tells the user how things stand. */
@@ -82,7 +81,7 @@ public record Terminal(
     if (logs) {
       log("info", event, message, fields);
     } else {
-      err.println(message);
+      err.println(Visible.lines(message));
     }
   }
 
@@ -100,6 +99,6 @@ public record Terminal(
     line.addProperty("event", event);
     line.addProperty("message", message);
     fields.entrySet().forEach(field -> line.add(field.getKey(), field.getValue()));
-    err.println(GSON.toJson(Finite.of(line)));
+    err.println(Visible.of(GSON.toJson(Finite.of(line))));
   }
 }

@@ -9,7 +9,8 @@ import dev.lookback.network.StreamPredictor;
 import dev.lookback.weights.Weights;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Text from a model, a character at a time: the state is carried over the prompt, then each drawn
@@ -32,6 +33,15 @@ record TextGenerator(double temperature, int topK, long seed) {
     }
   }
 
+  /**
+   * What tells the text.
+   *
+   * @param network its network
+   * @param weights its weights
+   * @param vocabulary its symbols
+   */
+  record Source(Network network, Weights weights, Vocabulary vocabulary) {}
+
   /** Draws {@code length} characters after the prompt. */
   String text(
       Network network,
@@ -40,23 +50,47 @@ record TextGenerator(double temperature, int topK, long seed) {
       String prompt,
       int length,
       Team team) {
-    StreamPredictor<String> predictor = StreamPredictor.of(network, weights, team);
+    StringBuilder text = new StringBuilder();
+    Source source = new Source(network, weights, vocabulary);
+    stream(source, prompt, length, team, symbol -> text.append(symbol).length() >= 0);
+    return text.toString();
+  }
+
+  /**
+   * Hands out characters after the prompt one by one, as they are drawn; keeps none of them.
+   *
+   * @param wanted is given each and says whether another is wanted
+   */
+  void stream(Source source, String prompt, int length, Team team, Predicate<String> wanted) {
+    Vocabulary vocabulary = source.vocabulary();
+    StreamPredictor<String> predictor =
+        StreamPredictor.of(source.network(), source.weights(), team);
     float[] scores = new float[predictor.outputs()];
     for (int id : vocabulary.encode(prompt)) {
       predictor.step(STREAM, id, scores);
     }
+    int[] markers = markers(vocabulary);
     Randomness randomness = Randomness.of(seed).with("generate");
-    StringBuilder text = new StringBuilder();
     for (int i = 0; i < length; i++) {
-      int id = draw(scores, vocabulary.unknown(), randomness.uniform(i));
-      text.append(vocabulary.symbol(id));
+      int id = draw(scores, markers, randomness.uniform(i));
+      if (!wanted.test(vocabulary.symbol(id))) {
+        return;
+      }
       predictor.step(STREAM, id, scores);
     }
-    return text.toString();
   }
 
-  // The unknown symbol stands for no character, so it is never drawn.
-  private int draw(float[] scores, OptionalInt unknown, double u) {
+  // What stands for no character is never drawn.
+  private static int[] markers(Vocabulary vocabulary) {
+    int[] markers =
+        IntStream.range(0, vocabulary.size()).filter(id -> !vocabulary.isCharacter(id)).toArray();
+    if (markers.length == vocabulary.size()) {
+      throw Failure.input("the model's vocabulary has no character to continue a text with");
+    }
+    return markers;
+  }
+
+  private int draw(float[] scores, int[] markers, double u) {
     float[] s = scores.clone();
     for (float score : s) {
       if (!Float.isFinite(score)) {
@@ -65,16 +99,15 @@ record TextGenerator(double temperature, int topK, long seed) {
                 + " diverged. Use another model");
       }
     }
-    unknown.ifPresent(id -> s[id] = Float.NEGATIVE_INFINITY);
-    Integer[] order = new Integer[s.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingDouble((Integer i) -> -s[i]));
-    if (temperature == 0) {
-      return order[0];
+    for (int id : markers) {
+      s[id] = Float.NEGATIVE_INFINITY;
     }
-    int kept = topK == 0 ? s.length : Math.min(topK, s.length);
-    for (int i = kept; i < s.length; i++) {
-      s[order[i]] = Float.NEGATIVE_INFINITY;
+    int likeliest = likeliest(s);
+    if (temperature == 0) {
+      return likeliest;
+    }
+    if (topK > 0 && topK < s.length) {
+      keepLikeliest(s);
     }
     double[] p = Predictor.softmax(s, 0, s.length, temperature);
     double sum = 0;
@@ -84,6 +117,23 @@ record TextGenerator(double temperature, int topK, long seed) {
         return i;
       }
     }
-    return order[0];
+    return likeliest;
+  }
+
+  private static int likeliest(float[] s) {
+    int best = 0;
+    for (int i = 1; i < s.length; i++) {
+      best = s[i] > s[best] ? i : best;
+    }
+    return best;
+  }
+
+  private void keepLikeliest(float[] s) {
+    Integer[] order = new Integer[s.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingDouble((Integer i) -> -s[i]));
+    for (int i = topK; i < s.length; i++) {
+      s[order[i]] = Float.NEGATIVE_INFINITY;
+    }
   }
 }

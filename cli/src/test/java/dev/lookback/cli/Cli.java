@@ -12,8 +12,17 @@ record Cli(int code, String out, String err) {
     return reading("", args);
   }
 
+  /** With a person who sees what is written. */
+  static Cli onScreen(String... args) {
+    return run("", true, args);
+  }
+
   /** With something on standard input. */
   static Cli reading(String input, String... args) {
+    return run(input, false, args);
+  }
+
+  private static Cli run(String input, boolean screen, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
@@ -22,7 +31,7 @@ record Cli(int code, String out, String err) {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false);
-    int code = Main.run(terminal, args);
+    int code = Main.run(terminal.showing(screen), args);
     return new Cli(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -142,7 +142,7 @@ class ExportCommandTest {
         "2 | MODEL --safetensors MODEL/model.safetensors | would be written over itself",
         "2 | MODEL --onnx a --safetensors a | --onnx and --safetensors are the same file",
         "2 | MODEL --onnx a --inputs ids | --inputs is \"ids\" but has to be one of tokens, numbers",
-        "3 | nowhere --onnx a | the model nowhere does not exist",
+        "3 | nowhere --onnx a | /nowhere) does not exist",
         "1 | MODEL --onnx nowhere/a.onnx | could not write nowhere/a.onnx: there is no folder",
         "1 | MODEL --onnx nowhere/a.onnx | Mend that, or name another place with --onnx",
         "1 | MODEL --safetensors nowhere/a | Mend that, or name another place with --safetensors",

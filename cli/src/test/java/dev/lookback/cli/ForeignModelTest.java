@@ -197,4 +197,29 @@ class ForeignModelTest {
     assertThat(run.code()).isEqualTo(ExitCode.INPUT);
     assertThat(run.err()).contains("y holds numbers with a point, but the loss of");
   }
+
+  @Test
+  void symbolsMayBeAMapFromIdsAndHaveMarkers() throws IOException {
+    List<String> known =
+        List.of(new Gson().fromJson(Files.readString(Path.of(symbols)), String[].class));
+    Map<String, String> byId = new LinkedHashMap<>();
+    for (int id = known.size() - 1; id >= 0; id--) {
+      byId.put(Integer.toString(id), known.get(id));
+    }
+    Path map = folder.resolve("id2char.json");
+    Files.writeString(map, new Gson().toJson(byId));
+    String[] generate = {"generate", theirs, "--cell", "gru", "--prompt", "the", "--length", "40"};
+    String told = out(Samples.and(generate, "--symbols", map.toString()));
+    assertThat(told).isEqualTo(out(Samples.and(generate, "--symbols", symbols)));
+
+    byId.put("0", "<pad>");
+    Files.writeString(map, new Gson().toJson(byId));
+    String[] padded = Samples.and(generate, "--symbols", map.toString());
+    assertThat(out(padded)).doesNotContain("<pad>").startsWith("the");
+
+    Files.writeString(map, "{\"0\": \"a\", \"1\": \"a\"}");
+    Cli twice = Cli.run(Samples.and(generate, "--symbols", map.toString()));
+    assertThat(twice.code()).isEqualTo(ExitCode.INPUT);
+    assertThat(twice.err()).contains("has \"a\" twice, as 0 and as 1");
+  }
 }

@@ -56,7 +56,7 @@ class LoadedModelTest {
     Path file = write(List.of("a", "b", "<unk>"), config("l\\u0007" + "x".repeat(5000)));
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(Failure.class)
-        .hasMessageStartingWith(file + ": it says that its text was normalised by \"l?xxx")
+        .hasMessageStartingWith(file + ": it says that its text was normalised by \"l\\u0007xxx")
         .hasMessageEndingWith(
             "xxx...\" but there are none, letters, letters-by-line. Use the model as it was"
                 + " written, or a later version");
@@ -75,8 +75,9 @@ class LoadedModelTest {
         .isInstanceOf(Failure.class)
         .hasMessage(
             loud
-                + ": its vocabulary cannot be used: vocabulary symbol 1 is \"?"
+                + ": its vocabulary cannot be used: vocabulary symbol 1 is \"\\u001b"
                 + "y".repeat(19)
-                + "...\" but has to be one character or <unk>");
+                + "...\" but has to be one character, <unk> or"
+                + " another marker in brackets such as <pad>");
   }
 }

@@ -136,7 +136,10 @@ class RunsCommandTest {
           Cli.run("runs", "compare", runs.resolve("a").toString(), runs + "/b")
         }) {
       assertThat(run.code()).as(run.err()).isZero();
-      assertThat(run.out()).contains("?[31mfff").doesNotContain("\u001b").hasSizeLessThan(5000);
+      assertThat(run.out())
+          .contains("\\u001b[31mfff")
+          .doesNotContain("\u001b")
+          .hasSizeLessThan(5000);
     }
   }
 }

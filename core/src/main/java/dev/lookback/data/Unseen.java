@@ -11,11 +11,14 @@ public final class Unseen {
 
   private Unseen() {}
 
-  /** Those symbols in the order of their ids, but {@link Vocabulary#UNKNOWN}. One reading. */
+  /** Those characters in the order of their ids. One reading. */
   public static List<String> of(Vocabulary vocabulary, Tokens tokens) {
     boolean[] seen = new boolean[vocabulary.size()];
-    vocabulary.unknown().ifPresent(id -> seen[id] = true);
-    int missing = vocabulary.size() - (vocabulary.unknown().isPresent() ? 1 : 0);
+    int missing = 0;
+    for (int id = 0; id < seen.length; id++) {
+      seen[id] = !vocabulary.isCharacter(id);
+      missing += seen[id] ? 0 : 1;
+    }
     int[] ids = new int[CHUNK];
     for (long at = 0; at < tokens.length() && missing > 0; ) {
       int count = tokens.read(at, ids, 0, CHUNK);

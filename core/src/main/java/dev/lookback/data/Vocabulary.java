@@ -1,22 +1,28 @@
 package dev.lookback.data;
 
+import dev.lookback.message.Visible;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
- * Which id stands for which character (Unicode code point), one of them for all that are unknown;
- * where none is, as in many models of other programs, an unknown character is refused. Immutable;
- * {@link #symbols()} and {@link #of(List)} are how it is saved and read back.
+ * Which id stands for which character (Unicode code point), one of them for all that are unknown,
+ * and some for no character at all, such as {@code <pad>}; where none is, as in many models of
+ * other programs, an unknown character is refused. Immutable; {@link #symbols()} and {@link
+ * #of(List)} are how it is saved and read back.
  */
 public final class Vocabulary {
   /** The symbol of the id that stands for every character without one of its own. */
   public static final String UNKNOWN = "<unk>";
 
   private static final int MOST_SHOWN = 20;
+
+  // The names that other programs have for it.
+  private static final Set<String> UNKNOWNS = Set.of(UNKNOWN, "<UNK>", "[UNK]");
 
   private final List<String> symbols;
   private final Map<Integer, Integer> ids;
@@ -25,23 +31,27 @@ public final class Vocabulary {
   private Vocabulary(List<String> symbols) {
     this.symbols = List.copyOf(symbols);
     this.ids = new HashMap<>();
+    Map<String, Integer> markers = new HashMap<>();
     int found = -1;
     for (int id = 0; id < symbols.size(); id++) {
       String symbol = symbols.get(id);
       Optional<Integer> before;
-      if (symbol.equals(UNKNOWN)) {
+      if (UNKNOWNS.contains(symbol)) {
         before = found < 0 ? Optional.empty() : Optional.of(found);
         found = id;
       } else if (symbol.codePointCount(0, symbol.length()) == 1) {
         before = Optional.ofNullable(ids.put(symbol.codePointAt(0), id));
+      } else if (isMarker(symbol)) {
+        before = Optional.ofNullable(markers.put(symbol, id));
       } else {
         throw new DataException(
             "vocabulary symbol "
                 + id
                 + " is \""
                 + shown(symbol)
-                + "\" but has to be one character or "
-                + UNKNOWN);
+                + "\" but has to be one character, "
+                + UNKNOWN
+                + " or another marker in brackets such as <pad>");
       }
       if (before.isPresent()) {
         throw new DataException(
@@ -56,11 +66,15 @@ public final class Vocabulary {
     this.unknown = found < 0 ? OptionalInt.empty() : OptionalInt.of(found);
   }
 
-  // A file may say anything, and a terminal obeys some of it.
+  // What other programs put beside the characters: padding, and where a text begins or ends.
+  private static boolean isMarker(String symbol) {
+    return symbol.isEmpty()
+        || (symbol.startsWith("<") && symbol.endsWith(">"))
+        || (symbol.startsWith("[") && symbol.endsWith("]"));
+  }
+
   private static String shown(String symbol) {
-    boolean cut = symbol.length() > MOST_SHOWN;
-    String start = cut ? symbol.substring(0, MOST_SHOWN) : symbol;
-    return start.replaceAll("\\p{Cntrl}|[\\x{80}-\\x{9f}]", "?") + (cut ? "..." : "");
+    return Visible.brief(symbol, MOST_SHOWN);
   }
 
   /** The vocabulary with these symbols: the id of each is its place. */
@@ -71,6 +85,14 @@ public final class Vocabulary {
   /** V, with the unknown symbol if there is one. */
   public int size() {
     return symbols.size();
+  }
+
+  /**
+   * Whether an id stands for a character, not for all unknown ones nor a marker such as padding.
+   */
+  public boolean isCharacter(int id) {
+    String symbol = symbol(id);
+    return symbol.codePointCount(0, symbol.length()) == 1;
   }
 
   /** The symbols in the order of their ids. */
@@ -104,7 +126,7 @@ public final class Vocabulary {
                             Locale.ROOT,
                             "the text has \"%s\" (U+%04X), but the vocabulary of %d symbols has"
                                 + " neither that nor %s. Take it out of the text",
-                            Character.toString(codePoint),
+                            shown(Character.toString(codePoint)),
                             codePoint,
                             size(),
                             UNKNOWN))));

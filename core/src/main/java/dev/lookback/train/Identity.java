@@ -2,6 +2,7 @@ package dev.lookback.train;
 
 import dev.lookback.cell.Cell;
 import dev.lookback.data.Sampling;
+import dev.lookback.message.Visible;
 import dev.lookback.network.Network;
 import dev.lookback.weights.Snapshot;
 import java.util.LinkedHashMap;
@@ -9,6 +10,8 @@ import java.util.Map;
 
 /** What a training has to have in common with one that was saved, in words. */
 final class Identity {
+  private static final int MOST_SHOWN = 100;
+
   private Identity() {}
 
   static void save(Trainer trainer, Sampling sampling, Snapshot.Writer to) {
@@ -35,7 +38,7 @@ final class Identity {
                     "the training that was saved had the "
                         + name
                         + " "
-                        + Snapshot.brief(saved)
+                        + Visible.brief(saved, MOST_SHOWN)
                         + " but this one has "
                         + here
                         + ": it would not go on as it was");

@@ -1,5 +1,6 @@
 package dev.lookback.weights;
 
+import dev.lookback.message.Visible;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -166,9 +167,8 @@ public final class Snapshot {
   }
 
   /** A word as messages say it: cut where it is endless, without what disturbs a terminal. */
-  public static String brief(String word) {
-    String start = word.substring(0, Math.min(word.length(), MOST_SHOWN));
-    return start.replaceAll("\\p{Cntrl}", "?") + (word.length() > MOST_SHOWN ? "..." : "");
+  private static String brief(String word) {
+    return Visible.brief(word, MOST_SHOWN);
   }
 
   /** Puts a snapshot together, name by name. */

@@ -67,7 +67,8 @@ class VocabularyTest {
   void brokenSymbolListsAreRefused() {
     assertThatThrownBy(() -> Vocabulary.of(List.of("<unk>", "ab")))
         .isInstanceOf(DataException.class)
-        .hasMessage("vocabulary symbol 1 is \"ab\" but has to be one character or <unk>");
+        .hasMessage(
+            "vocabulary symbol 1 is \"ab\" but has to be one character, <unk> or another marker in brackets such as <pad>");
     assertThatThrownBy(() -> Vocabulary.of(List.of("a", "<unk>", "a")))
         .hasMessage("the vocabulary has \"a\" twice, as 0 and as 2");
     assertThatThrownBy(() -> Vocabulary.of(List.of("<unk>", "<unk>")))

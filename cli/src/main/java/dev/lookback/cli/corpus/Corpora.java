@@ -120,11 +120,23 @@ public record Corpora(Places places, Remote timeMachine) {
             + argument
             + "' is neither a file nor a folder nor a built-in corpus."
             + near
+            + lookedFor(argument)
             + " Built in are "
             + String.join(", ", NAMES)
             + "; - reads standard input."
             + lost(argument),
         cause);
+  }
+
+  // Whoever goes on with a run may be in another folder than the one it was begun in.
+  private static String lookedFor(String argument) {
+    try {
+      Path path = Path.of(argument);
+      boolean whole = path.isAbsolute() || argument.isEmpty();
+      return whole ? "" : " It was looked for in " + Path.of("").toAbsolutePath() + ".";
+    } catch (InvalidPathException e) {
+      return "";
+    }
   }
 
   // What Java makes of bytes that its encoding for names does not know.

@@ -1,5 +1,6 @@
 package dev.lookback.cli.words;
 
+import dev.lookback.message.Visible;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -12,9 +13,7 @@ public final class Brief {
 
   /** The text itself where it is short and clean. */
   public static String of(String text) {
-    boolean cut = text.length() > MOST_CHARACTERS;
-    String start = cut ? text.substring(0, MOST_CHARACTERS) : text;
-    return start.replaceAll("\\p{Cntrl}|[\\x{80}-\\x{9f}]", "?") + (cut ? "..." : "");
+    return Visible.brief(text, MOST_CHARACTERS);
   }
 
   /** Some names, and how many more there are. */
