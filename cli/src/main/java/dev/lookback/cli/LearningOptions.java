@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 
 /** From gradient to change. */
 final class LearningOptions {
-  private static final String CLIP = "Longest gradient; 0: any; decay [1, 0]";
+  private static final String MOMENTUM = "Of momentum; longest gradient, 0: any [0.9, 1]";
+  private static final String L2 = "l2";
   private static final String OPTIMIZER = "sgd, momentum, adam, rmsprop; rate [adam, 0.002]";
 
   @Option(
@@ -39,23 +40,24 @@ final class LearningOptions {
       description = "Updates over which the rate rises from 0 [${DEFAULT-VALUE}]")
   private long warmUp;
 
-  @Option(
-      names = "--momentum",
-      paramLabel = "M",
-      defaultValue = "0.9",
-      description = "Of --optimizer momentum [${DEFAULT-VALUE}]")
+  @Option(names = "--momentum", paramLabel = "M", defaultValue = "0.9", description = MOMENTUM)
   private double momentum;
 
-  @Option(names = "--clip", paramLabel = "NORM", defaultValue = "1", description = CLIP)
+  @Option(names = "--clip", paramLabel = "NORM", defaultValue = "1", description = MOMENTUM)
   private double clip;
 
-  @Option(names = "--weight-decay", paramLabel = "D", defaultValue = "0", description = CLIP)
-  private double decay;
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "D",
+      defaultValue = "0",
+      description = "After clip and momentum; D,l2: on the gradient [${DEFAULT-VALUE}]")
+  private String decay = "0";
 
   Optimizer optimizer() {
     require(rate > 0 && rate <= Float.MAX_VALUE, "--lr", rate, "more than 0");
     require(clip >= 0 && clip <= Float.MAX_VALUE, "--clip", clip, "more than 0, or 0 for off");
-    require(decay >= 0 && decay <= Float.MAX_VALUE, "--weight-decay", decay, "0 or more");
+    double pull = decay();
+    require(pull >= 0 && pull <= Float.MAX_VALUE, "--weight-decay", pull, "0 or more");
     require(momentum >= 0 && momentum < 1, "--momentum", momentum, "0 or more and below 1");
     require(warmUp >= 0, "--warm-up", warmUp, "0 or more");
     Optimizer chosen =
@@ -70,10 +72,31 @@ final class LearningOptions {
                       + optimizer
                       + "\" but has to be sgd, momentum, adam or rmsprop");
         };
-    if (clip != 0) {
-      chosen = chosen.after(ClipByNorm.of(clip));
+    if (pull != 0) {
+      WeightDecay added = WeightDecay.of(pull);
+      chosen = decay.strip().endsWith("," + L2) ? chosen.after(added) : chosen.then(added);
     }
-    return decay == 0 ? chosen : chosen.then(WeightDecay.of(decay));
+    return clip == 0 ? chosen : chosen.after(ClipByNorm.of(clip));
+  }
+
+  private double decay() {
+    String[] parts = decay.strip().split(",", -1);
+    try {
+      if (parts.length == 1 || (parts.length == 2 && parts[1].equals(L2))) {
+        return Double.parseDouble(parts[0]);
+      }
+    } catch (NumberFormatException e) {
+      throw decayFailure();
+    }
+    throw decayFailure();
+  }
+
+  private Failure decayFailure() {
+    return Failure.usage(
+        "--weight-decay is \""
+            + decay
+            + "\" but has to be a number, such as 0.01, or with l2 behind it, 0.01,l2: the gradient"
+            + " of a penalty, as PyTorch's optimizers other than AdamW have it");
   }
 
   private static void require(boolean fine, String option, Number found, String needed) {

@@ -185,6 +185,7 @@ class TrainCommandTest {
         "--optimizer momentum --momentum 0.5",
         "--optimizer rmsprop",
         "--optimizer adam --weight-decay 0.01",
+        "--optimizer adam --weight-decay 0.01,l2",
         "--optimizer adam --clip 0",
         "--rate step:0.5,2",
         "--rate cosine:4",

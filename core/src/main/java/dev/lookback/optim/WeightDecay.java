@@ -14,7 +14,12 @@ import dev.lookback.weights.Layout;
  * 2 |w|^2}: Adam divides it by the size of the gradients too, so that weights with large gradients
  * decay less. For plain {@link Sgd} both are the same.
  *
- * <p>Every tensor decays, biases too, as in PyTorch.
+ * <p>Behind the others, in {@code then}, it is outside of clipping and momentum: no clip shortens
+ * it and no momentum keeps it. PyTorch's optimizers other than AdamW take it as L2, behind {@code
+ * clip_grad_norm_} and in front of momentum: {@code
+ * Sgd.of(0.1).after(Momentum.of(0.9)).after(WeightDecay.of(0.01)).after(ClipByNorm.of(1))}.
+ *
+ * <p>Every tensor decays: biases, embeddings and learned initial states too, as in PyTorch.
  *
  * @param decay how strongly, above 0
  */

@@ -3,7 +3,12 @@ package dev.lookback.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lookback.cell.Gru;
+import dev.lookback.network.Network;
+import dev.lookback.network.Readout;
+import dev.lookback.weights.Tensor;
 import dev.lookback.weights.Weights;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Every optimizer against its formula in double over forty updates. */
@@ -109,7 +114,7 @@ class OptimizerReferenceTest {
     int clips = 0;
     for (int t = 1; t <= UPDATES; t++) {
       double[] g = doubles(Bench.gradient(t));
-      double norm = Math.sqrt(java.util.Arrays.stream(g).map(x -> x * x).sum());
+      double norm = Math.sqrt(Arrays.stream(g).map(x -> x * x).sum());
       for (int i = 0; i < w.length; i++) {
         v[i] = 0.9 * v[i] + g[i] * Math.min(1, 1 / norm);
         w[i] -= 0.1 * v[i];
@@ -121,6 +126,102 @@ class OptimizerReferenceTest {
     }
     assertThat(clips).isBetween(1, UPDATES - 1);
     assertClose(weights, w);
+  }
+
+  // As PyTorch has it: clip_grad_norm_, then an SGD with momentum and weight_decay.
+  @Test
+  void l2IsBehindTheClipAndInFrontOfMomentum() {
+    Updater updater =
+        Sgd.of(0.1)
+            .after(Momentum.of(0.9))
+            .after(WeightDecay.of(0.3))
+            .after(ClipByNorm.of(1))
+            .start(Bench.LAYOUT);
+    Weights weights = Bench.weights();
+    double[] w = doubles(weights);
+    double[] v = new double[w.length];
+    for (int t = 1; t <= UPDATES; t++) {
+      double[] g = doubles(Bench.gradient(t));
+      double scale = Math.min(1, 1 / norm(g));
+      for (int i = 0; i < w.length; i++) {
+        v[i] = 0.9 * v[i] + g[i] * scale + 0.3 * w[i];
+        w[i] -= 0.1 * v[i];
+      }
+      updater.step(weights, Bench.gradient(t));
+    }
+    assertClose(weights, w);
+  }
+
+  // Decoupled: neither shortened by the clip nor remembered by momentum.
+  @Test
+  void decayBehindTheOthersIsOutsideOfClipAndMomentum() {
+    Updater updater =
+        Sgd.of(0.1)
+            .after(Momentum.of(0.9))
+            .after(ClipByNorm.of(1))
+            .then(WeightDecay.of(0.3))
+            .start(Bench.LAYOUT);
+    Weights weights = Bench.weights();
+    double[] w = doubles(weights);
+    double[] v = new double[w.length];
+    for (int t = 1; t <= UPDATES; t++) {
+      double[] g = doubles(Bench.gradient(t));
+      double scale = Math.min(1, 1 / norm(g));
+      for (int i = 0; i < w.length; i++) {
+        v[i] = 0.9 * v[i] + g[i] * scale;
+        w[i] -= 0.1 * (v[i] + 0.3 * w[i]);
+      }
+      updater.step(weights, Bench.gradient(t));
+    }
+    assertClose(weights, w);
+  }
+
+  // A clip further back has another norm to go by than the gradient's as it came.
+  @Test
+  void aClipThatIsNotFirstGoesByWhatItIsGiven() {
+    Updater updater =
+        Sgd.of(0.1).after(ClipByNorm.of(1)).after(WeightDecay.of(0.2)).start(Bench.LAYOUT);
+    Weights weights = Bench.weights();
+    double[] w = doubles(weights);
+    int differ = 0;
+    for (int t = 1; t <= UPDATES; t++) {
+      double[] g = doubles(Bench.gradient(t));
+      double came = norm(g);
+      for (int i = 0; i < w.length; i++) {
+        g[i] += 0.2 * w[i];
+      }
+      double given = norm(g);
+      for (int i = 0; i < w.length; i++) {
+        w[i] -= 0.1 * g[i] * Math.min(1, 1 / given);
+      }
+      updater.step(weights, Bench.gradient(t));
+      assertThat(updater.lastGradientNorm()).isCloseTo(came, within(1e-12));
+      assertThat(updater.wasClipped()).isEqualTo(given > 1);
+      differ += came > 1 == given > 1 ? 0 : 1;
+    }
+    assertThat(differ).isPositive();
+    assertClose(weights, w);
+  }
+
+  @Test
+  void everyTensorDecays() {
+    Network network =
+        Network.of(Gru.of(3, 4).withLearnedState(), Readout.softmax(6)).withEmbedding(6);
+    Weights weights = Weights.zeros(network.layout());
+    Arrays.fill(weights.values(), 1);
+    Updater updater = Sgd.of(0.5).then(WeightDecay.of(0.5)).start(network.layout());
+    updater.step(weights, Weights.zeros(network.layout()));
+    for (Tensor tensor : network.layout().tensors()) {
+      assertThat(weights.of(tensor.name())).as(tensor.name()).containsOnly(0.75f);
+    }
+    assertThat(network.layout().tensors())
+        .extracting(Tensor::name)
+        .contains(
+            "rnn.bias_ih_l0", "rnn.bias_hh_l0", "decoder.bias", "embedding.weight", "rnn.h0_l0");
+  }
+
+  private static double norm(double[] g) {
+    return Math.sqrt(Arrays.stream(g).map(x -> x * x).sum());
   }
 
   private static double adamStep(double g, double[] s, int t) {

@@ -34,6 +34,7 @@ import dev.lookback.window.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +149,34 @@ class TrainingTest {
     Sampling tens = Lanes.of(text(300), 4, 10);
     Trainer reset = trainer(Coupling.sliding(3, 11)).with(StatePolicy.RESET);
     assertThat(after(9, reset, tens, TEAM)).isEqualTo(byHand(9, reset, tens));
+  }
+
+  // A rate so small that the weights stay: the losses are those of the masks alone.
+  @Test
+  void everyUpdateDropsAnew() {
+    Network network =
+        new Network(List.of(Elman.of(SYMBOLS, 9), Elman.of(9, 9)), Readout.softmax(SYMBOLS))
+            .withDropout(0.5);
+    Weights weights = network.initialize(Initialization.orthogonal(), 2);
+    Trainer trainer =
+        Trainer.of(network, Coupling.full(), Sgd.of(1e-30)).with(StatePolicy.RESET).withSeed(6);
+    Lanes lanes = Lanes.of(text(300), 4, 10);
+    Training training = trainer.start(weights.copy(), lanes, TEAM);
+    Pass pass = new Pass(network, 4, TEAM);
+    LaneCursor epoch = lanes.epoch(0);
+    for (int i = 0; i < 7; i++) {
+      Window window = epoch.next();
+      pass.drop(Optional.of(Randomness.of(6).with("dropout").with(i)));
+      double loss =
+          pass.run(
+                  weights,
+                  window,
+                  Coupling.full().couple(10, 4, Randomness.of(0)),
+                  State.zeros(network, 4),
+                  Weights.zeros(network.layout()))
+              .loss();
+      assertThat(training.next().loss()).isEqualTo(loss);
+    }
   }
 
   @Test
