@@ -19,8 +19,6 @@ record Contents(String name, String remedy) {
   private static final int SNIFFED = 8192;
   private static final int TAR_MAGIC_AT = 257;
 
-  private static final String CONVERT = "Convert it to UTF-8 (iconv -f %s -t UTF-8) and pass that";
-  private static final String UNPACK = "Unpack it (%s) and pass the file or folder that comes out";
   private static final String NO_TEXT = "Pass a text file in UTF-8";
 
   /** The first bytes of a format. */
@@ -56,8 +54,8 @@ record Contents(String name, String remedy) {
               "Save it as plain text in UTF-8 and pass that"),
           new Magic("BZh", "compressed by bzip2", unpack("bunzip2")),
           new Magic("\u00fd7zXZ\0", "compressed by xz", unpack("unxz")),
-          new Magic("\u0028\u00b5\u002f\u00fd", "compressed by zstd", unpack("unzstd")),
-          new Magic("7z\u00bc\u00af\u0027\u001c", "a 7z archive", unpack("7z x")),
+          new Magic("(\u00b5/\u00fd", "compressed by zstd", unpack("unzstd")),
+          new Magic("7z\u00bc\u00af'\u001c", "a 7z archive", unpack("7z x")),
           new Magic("Rar!\u001a", "a RAR archive", unpack("unrar x")),
           new Magic("\u0089PNG", "a PNG picture", NO_TEXT),
           new Magic("\u00ff\u00d8\u00ff", "a JPEG picture", NO_TEXT),
@@ -66,11 +64,11 @@ record Contents(String name, String remedy) {
           new Magic("\u007fELF", "a program", NO_TEXT));
 
   private static String convert(String from) {
-    return String.format(CONVERT, from);
+    return "Convert it to UTF-8 (iconv -f " + from + " -t UTF-8) and pass that";
   }
 
   private static String unpack(String by) {
-    return String.format(UNPACK, by);
+    return "Unpack it (" + by + ") and pass the file or folder that comes out";
   }
 
   /**
