@@ -6,23 +6,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Our names for the tensors of other programs' models, where there is one way only to take them.
  *
  * <p>What stands before {@code weight_ih_l0} is the recurrent module, whatever it is called: {@code
- * lstm.}, {@code module.rnn.}, or nothing. Of the modules beside it, one with {@code emb} in its
- * name, or called {@code encoder} or {@code wte}, and without a bias is the embedding; the one that
- * is left is the decoder.
+ * lstm.}, {@code module.rnn.}, or nothing (see {@link RecurrentNames}). Of the modules beside it,
+ * one with {@code emb} in its name, or called {@code encoder} or {@code wte}, and without a bias is
+ * the embedding; the one that is left is the decoder. A matrix that both share is stored once, and
+ * becomes two parameters.
  */
 final class ForeignNames {
-  private static final Pattern RECURRENT =
-      Pattern.compile("(|.*\\.)((?:weight|bias)_(?:ih|hh)_l\\d+|[hc]0_l\\d+)");
-  private static final Pattern REVERSE = Pattern.compile(".*_l\\d+_reverse");
-  private static final Pattern PROJECTION = Pattern.compile(".*weight_hr_l\\d+");
-  private static final String FIRST = "weight_ih_l0";
+  private static final String EMBEDDING = "embedding.weight";
+  private static final String DECODER = "decoder.weight";
 
   private ForeignNames() {}
 
@@ -37,8 +33,8 @@ final class ForeignNames {
     if (file.metadata().containsKey(CellFile.CELL)) {
       return renamed;
     }
-    requireOneWay(renamed);
-    return modules(recurrent(renamed));
+    TensorFile whole = RecurrentNames.withoutRaw(renamed);
+    return untied(modules(renamedTensors(whole, RecurrentNames.ours(whole))));
   }
 
   private static TensorFile renamed(TensorFile file, Map<String, String> said) {
@@ -80,50 +76,6 @@ final class ForeignNames {
     return new TensorFile(tensors, file.metadata());
   }
 
-  private static void requireOneWay(TensorFile file) {
-    for (String name : file.tensors().keySet()) {
-      if (REVERSE.matcher(name).matches()) {
-        throw new FormatException(
-            "has "
-                + Names.brief(name)
-                + ", so it is bidirectional: it needs a sequence's end before its beginning. Only"
-                + " networks that go forward can be read");
-      } else if (PROJECTION.matcher(name).matches()) {
-        throw new FormatException(
-            "has "
-                + Names.brief(name)
-                + ", so it is an LSTM with projections (proj_size), which there is no cell for");
-      }
-    }
-  }
-
-  private static TensorFile recurrent(TensorFile file) {
-    Set<String> modules = new LinkedHashSet<>();
-    for (String name : file.tensors().keySet()) {
-      if (name.equals(FIRST) || name.endsWith("." + FIRST)) {
-        modules.add(name.substring(0, name.length() - FIRST.length()));
-      }
-    }
-    if (modules.size() > 1) {
-      throw new FormatException(
-          "has "
-              + modules.size()
-              + " recurrent modules, of "
-              + Names.list(modules.stream().map(m -> m + FIRST).toList())
-              + ", but one is needed, of as many layers as wanted");
-    }
-    Map<String, String> changes = new LinkedHashMap<>();
-    for (String module : modules) {
-      for (String name : file.tensors().keySet()) {
-        Matcher matcher = RECURRENT.matcher(name);
-        if (matcher.matches() && matcher.group(1).equals(module)) {
-          changes.put(name, "rnn." + matcher.group(2));
-        }
-      }
-    }
-    return renamedTensors(file, changes);
-  }
-
   private static TensorFile modules(TensorFile file) {
     Set<String> others = new LinkedHashSet<>();
     for (String name : file.tensors().keySet()) {
@@ -144,6 +96,35 @@ final class ForeignNames {
       ours.put(others.iterator().next(), "decoder");
     }
     return ours.isEmpty() ? file : renamed(file, ours);
+  }
+
+  // A matrix that is the embedding and the decoder in one is stored once.
+  private static TensorFile untied(TensorFile file) {
+    int[] inputs = shape(file, "rnn.weight_ih_l0");
+    int[] embedding = shape(file, EMBEDDING);
+    int[] decoder = shape(file, DECODER);
+    int[] top = shape(file, "rnn.weight_hh_l0");
+    for (int l = 1; file.find("rnn.weight_hh_l" + l).isPresent(); l++) {
+      top = shape(file, "rnn.weight_hh_l" + l);
+    }
+    if (inputs.length != 2 || top.length != 2) {
+      return file;
+    }
+    if (decoder.length == 0 && embedding.length == 2 && embedding[1] == top[1]) {
+      return twice(file, EMBEDDING, DECODER);
+    }
+    boolean narrow = decoder.length == 2 && inputs[1] == decoder[1] && inputs[1] != decoder[0];
+    return embedding.length == 0 && narrow ? twice(file, DECODER, EMBEDDING) : file;
+  }
+
+  private static int[] shape(TensorFile file, String name) {
+    return file.find(name).map(FileTensor::shape).orElse(new int[0]);
+  }
+
+  private static TensorFile twice(TensorFile file, String from, String to) {
+    Map<String, FileTensor> tensors = new LinkedHashMap<>(file.tensors());
+    tensors.put(to, file.find(from).orElseThrow());
+    return new TensorFile(tensors, file.metadata());
   }
 
   private static boolean isEmbedding(String module, TensorFile file) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Models as safetensors files with PyTorch's tensor names, shapes and orientation.
@@ -150,7 +151,8 @@ public final class ModelFile {
     if (file.find("rnn.weight_ih_l0").isEmpty()) {
       throw new FormatException(
           "has no tensor rnn.weight_ih_l0, so it is no recurrent model; "
-              + Names.some(file.tensors().keySet()));
+              + Names.some(file.tensors().keySet())
+              + remedy(file.tensors().keySet()));
     }
     List<Cell> cells = CellFile.read(file);
     if (file.find("decoder.weight").isEmpty()) {
@@ -163,6 +165,15 @@ public final class ModelFile {
     int[] decoder = matrix(file, "decoder.weight");
     boolean bias = file.find("decoder.bias").isPresent();
     return fitting(file, cells, new Readout(decoder[0], bias, kind(file)));
+  }
+
+  // One tensor alone is no model under other names.
+  private static String remedy(Set<String> names) {
+    return names.size() < 2
+        ? ""
+        : ". If one of them is it, say so with --rename, such as --rename "
+            + Names.nearest("ih_l0", names)
+            + "=rnn.weight_ih_l0";
   }
 
   private static Network fitting(TensorFile file, List<Cell> cells, Readout readout) {

@@ -2,6 +2,7 @@ package dev.lookback.format;
 
 import dev.lookback.message.Visible;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.stream.Collectors;
 
 /** Names in messages: a file may hold thousands. */
@@ -23,5 +24,29 @@ final class Names {
 
   static String some(Collection<String> names) {
     return names.isEmpty() ? "there are none" : "there are " + list(names);
+  }
+
+  /** The name that is most like another's, for an example; a bias never is. */
+  static String nearest(String name, Collection<String> names) {
+    return names.stream()
+        .filter(n -> !n.contains("bias"))
+        .max(Comparator.comparingInt((String n) -> common(n, name)).thenComparing(n -> n))
+        .map(Names::brief)
+        .orElse("theirs");
+  }
+
+  // Letters that both have in a row, at most.
+  private static int common(String a, String b) {
+    int most = 0;
+    for (int i = 0; i < a.length(); i++) {
+      for (int j = 0; j < b.length(); j++) {
+        int n = 0;
+        while (i + n < a.length() && j + n < b.length() && a.charAt(i + n) == b.charAt(j + n)) {
+          n++;
+        }
+        most = Math.max(most, n);
+      }
+    }
+    return most;
   }
 }
