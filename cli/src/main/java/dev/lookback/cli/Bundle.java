@@ -58,7 +58,9 @@ final class Bundle {
     to.put("whole", incident.isWhole()).put("dropout", incident.network().dropout());
     Optional<String> config = Optional.of(record);
     try {
-      Files.createDirectories(folder);
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectory(folder);
+      }
       ModelFile.write(
           LoadedModel.inside(folder),
           new Model(incident.network(), incident.weights(), vocabulary, config));

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -44,19 +45,36 @@ final class Checkpoints {
   /**
    * Saves, and then forgets those of later updates, which are of a way that was left, and of the
    * others all but the last {@code keep}.
+   *
+   * @return which of those could not be removed, and why
+   * @throws IOException if it could not be saved
    */
-  void save(long update, Snapshot snapshot, int keep) throws IOException {
-    Files.createDirectories(folder);
+  List<String> save(long update, Snapshot snapshot, int keep) throws IOException {
+    // Where a run's folder was removed, or its disk, it is not made anew.
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectory(folder);
+    }
     CheckpointFile.write(
         folder.resolve(String.format(Locale.ROOT, "update-%09d.safetensors", update)), snapshot);
+    List<String> stays = new ArrayList<>();
     for (Path file : newestFirst()) {
       if (number(file).orElse(0L) > update) {
-        Files.deleteIfExists(file);
+        remove(file, stays);
       }
     }
-    List<Path> all = newestFirst();
+    List<Path> all =
+        newestFirst().stream().filter(file -> number(file).orElse(0L) <= update).toList();
     for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
-      Files.deleteIfExists(old);
+      remove(old, stays);
+    }
+    return stays;
+  }
+
+  private static void remove(Path file, List<String> stays) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      stays.add(WriteProblems.reason(file, e));
     }
   }
 

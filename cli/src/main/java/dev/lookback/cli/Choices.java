@@ -13,17 +13,18 @@ import java.util.Optional;
 /**
  * What a policy chose in one training.
  *
- * @param list first choice first; one at least
+ * @param list first choice first; one at least, and of many some that lie evenly among all
+ * @param made how many there were
  * @param updates how many the training had
  */
-record Choices(List<CouplingChoice> list, long updates) {
+record Choices(List<CouplingChoice> list, long made, long updates) {
   Choices {
     list = List.copyOf(list);
   }
 
   /** Nothing for a training with one coupling. */
-  static Optional<Choices> of(List<CouplingChoice> list, long updates) {
-    return list.isEmpty() ? Optional.empty() : Optional.of(new Choices(list, updates));
+  static Optional<Choices> of(List<CouplingChoice> list, long made, long updates) {
+    return list.isEmpty() ? Optional.empty() : Optional.of(new Choices(list, made, updates));
   }
 
   private CouplingChoice first() {
@@ -44,7 +45,11 @@ record Choices(List<CouplingChoice> list, long updates) {
 
   /** In two sentences: how long, and why. */
   String summary(String policy) {
-    String times = changes() == 1 ? "once" : changes() + " times";
+    // Between those that are kept there may have been more.
+    String times =
+        made > list.size()
+            ? changes() + " times or more"
+            : changes() == 1 ? "once" : changes() + " times";
     return policy
         + ": K "
         + Numbers.count(first().steps())
@@ -53,8 +58,8 @@ record Choices(List<CouplingChoice> list, long updates) {
         + " last, changed "
         + times
         + " in "
-        + Numbers.count(list.size())
-        + (list.size() == 1 ? " measurement. " : " measurements. ")
+        + Numbers.count(made)
+        + (made == 1 ? " measurement. " : " measurements. ")
         + last().coupling().label()
         + " at the end: "
         + last().why()

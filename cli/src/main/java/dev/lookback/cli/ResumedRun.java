@@ -219,10 +219,10 @@ final class ResumedRun implements AutoCloseable {
    *
    * @param now the record of the run that goes on
    */
-  RunFolder folder(JsonObject now) {
+  RunFolder folder(JsonObject now, Terminal terminal) {
     Optional<String> metrics =
         hasCheckpoint() ? Optional.of(reading(from -> from.word("metrics"))) : Optional.empty();
-    return RunFolder.reopen(run, now, metrics, lock);
+    return RunFolder.reopen(run, now, metrics, lock, terminal);
   }
 
   /** Tells from where it goes on. */

@@ -3,8 +3,7 @@ package dev.lookback.cli;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import de.siegmar.fastcsv.writer.CsvWriter;
-import dev.lookback.format.EventFile;
+import dev.lookback.format.AtomicFile;
 import dev.lookback.format.Model;
 import dev.lookback.format.ModelFile;
 import java.io.IOException;
@@ -12,12 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Everything of a training run in one folder. */
@@ -39,30 +39,44 @@ final class RunFolder implements AutoCloseable {
 
   static final String RECORD = "run.json";
   static final String REPORT = "report.html";
+  private static final String PLACE = "the run folder";
   private static final String METRICS = "metrics.csv";
-  // Lines keep their ends, so that what stays is as it was.
+  private static final String GOES_ON = "The run goes on, and this is tried again";
   private static final String HEADER = String.join(",", COLUMNS) + "\n";
+  // Lines keep their ends, so that what stays is as it was.
   private static final Pattern AFTER_LINE = Pattern.compile("(?<=\n)");
-  private static final Pattern NUMBER =
-      Pattern.compile("NaN|-?Infinity|-?[0-9.]+(?:[eE][-+]?[0-9]+)?");
 
   private final Path folder;
-  private CsvWriter metrics;
-  private final EventFile events;
+  private final WriteProblems problems;
+  private final StringBuilder metrics = new StringBuilder();
+  private final AppendedFile metricsFile;
+  private final RunEvents events;
+  private final List<AppendedFile> growing = new ArrayList<>();
+  // Whole files that are to be written, in the order in which they have to be there.
+  private final Map<String, String> waiting = new LinkedHashMap<>();
   private final RunLock lock;
 
-  private RunFolder(Path folder, CsvWriter metrics, RunLock lock) throws IOException {
+  private RunFolder(Path folder, String metricsSoFar, RunLock lock, Terminal terminal) {
     this.folder = folder;
-    this.metrics = metrics;
-    this.events = EventFile.create(folder, seconds());
+    this.problems = new WriteProblems(terminal);
     this.lock = lock;
+    this.metrics.append(metricsSoFar);
+    this.metricsFile = growing(METRICS, rest -> bytes(metrics.toString()));
+    OutputFile.ofRun(metricsFile.path()).write(metricsSoFar);
+    metricsFile.stands(bytes(metricsSoFar));
+    this.events = RunEvents.begin(folder);
+    growing.add(events.file());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /**
    * The folder asked for, which has to be new or empty, or the next free one under runs/. The
    * record comes first: a folder without it says nothing of what was asked for.
    */
-  static RunFolder create(Optional<Path> asked, JsonObject record) {
+  static RunFolder create(Optional<Path> asked, JsonObject record, Terminal terminal) {
     Path folder = asked.orElseGet(RunFolder::nextFree);
     try {
       if (Files.isDirectory(folder)) {
@@ -79,8 +93,7 @@ final class RunFolder implements AutoCloseable {
       Files.createDirectories(folder);
       RunLock lock = RunLock.take(folder);
       OutputFile.ofRun(folder.resolve(RECORD)).write(text(record));
-      OutputFile.ofRun(folder.resolve(METRICS)).write(HEADER);
-      return new RunFolder(folder, appending(folder.resolve(METRICS)), lock);
+      return new RunFolder(folder, HEADER, lock, terminal);
     } catch (FileAlreadyExistsException e) {
       throw Failure.running(
           "the run folder "
@@ -105,15 +118,10 @@ final class RunFolder implements AutoCloseable {
    * @param metrics as they were; nothing before there were any
    * @param lock on the folder, closed with it
    */
-  static RunFolder reopen(Path folder, JsonObject record, Optional<String> metrics, RunLock lock) {
+  static RunFolder reopen(
+      Path folder, JsonObject record, Optional<String> metrics, RunLock lock, Terminal terminal) {
     OutputFile.ofRun(folder.resolve(RECORD)).write(text(record));
-    Path file = folder.resolve(METRICS);
-    OutputFile.ofRun(file).write(metrics.orElse(HEADER));
-    try {
-      return new RunFolder(folder, appending(file), lock);
-    } catch (IOException e) {
-      throw OutputFile.ofRun(file).failure(e);
-    }
+    return new RunFolder(folder, metrics.orElse(HEADER), lock, terminal);
   }
 
   // A process that was killed before it wrote the record leaves no more than an unused lock.
@@ -121,28 +129,34 @@ final class RunFolder implements AutoCloseable {
     return !entry.getFileName().toString().startsWith(".lookback-") && !RunLock.isAlone(entry);
   }
 
-  private static CsvWriter appending(Path file) throws IOException {
-    return CsvWriter.builder()
-        .build(file, StandardCharsets.UTF_8, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+  /**
+   * A file that grows with the run.
+   *
+   * @param again what it begins with where somebody removed it, given what waits to be written
+   */
+  AppendedFile growing(String name, UnaryOperator<byte[]> again) {
+    AppendedFile file = new AppendedFile(folder.resolve(name), again);
+    growing.add(file);
+    return file;
+  }
+
+  /** Writes nothing more to a file that grew. */
+  void forget(Path path) {
+    growing.removeIf(file -> file.path().equals(path));
   }
 
   /** Leaves of the metrics those up to an update: the others are of a way that was left. */
   void goBackTo(long update) {
-    Path file = folder.resolve(METRICS);
-    try {
-      metrics.close();
-      List<String> lines = AFTER_LINE.splitAsStream(metrics()).toList();
-      StringBuilder kept = new StringBuilder(lines.get(0));
-      for (String line : lines.subList(1, lines.size())) {
-        if (Long.parseLong(line.substring(0, line.indexOf(','))) <= update) {
-          kept.append(line);
-        }
+    List<String> lines = AFTER_LINE.splitAsStream(metrics).toList();
+    metrics.setLength(0);
+    metrics.append(lines.get(0));
+    for (String line : lines.subList(1, lines.size())) {
+      if (Long.parseLong(line.substring(0, line.indexOf(','))) <= update) {
+        metrics.append(line);
       }
-      OutputFile.ofRun(file).write(kept.toString());
-      metrics = appending(file);
-    } catch (IOException e) {
-      throw OutputFile.ofRun(file).failure(e);
     }
+    metricsFile.cut(metrics.length());
+    flush();
   }
 
   private static Path nextFree() {
@@ -162,58 +176,56 @@ final class RunFolder implements AutoCloseable {
     return LoadedModel.inside(folder);
   }
 
-  private static double seconds() {
-    return System.currentTimeMillis() / 1e3;
+  /** What of it cannot be written for the moment. */
+  WriteProblems problems() {
+    return problems;
   }
 
   /** Adds a line to metrics.csv, and what of it is a number to the events. */
   void metric(String... cells) {
-    metrics.writeRecord(cells);
-    try {
-      metrics.flush();
-    } catch (IOException e) {
-      throw failure(METRICS, e);
-    }
-    Map<String, Double> numbers = new LinkedHashMap<>();
-    for (int i = 1; i < cells.length; i++) {
-      if (NUMBER.matcher(cells[i]).matches()) {
-        numbers.put(COLUMNS.get(i), Double.valueOf(cells[i]));
-      }
-    }
-    try {
-      events.scalars(Long.parseLong(cells[0]), seconds(), numbers);
-    } catch (IOException e) {
-      throw failure(events.path().getFileName().toString(), e);
-    }
+    String line = String.join(",", cells) + "\n";
+    metrics.append(line);
+    metricsFile.append(bytes(line));
+    events.metric(COLUMNS, cells);
+    flush();
   }
 
   /** Adds the options to the events, as a table in Markdown. */
   void options(JsonObject options) {
-    StringBuilder table = new StringBuilder("| option | value |\n|---|---|\n");
-    options
-        .entrySet()
-        .forEach(
-            option ->
-                table
-                    .append("| ")
-                    .append(option.getKey())
-                    .append(" | ")
-                    .append(option.getValue().getAsString().replace("|", "\\|"))
-                    .append(" |\n"));
-    try {
-      events.text(0, seconds(), "options", table.toString());
-    } catch (IOException e) {
-      throw failure(events.path().getFileName().toString(), e);
+    events.options(options);
+    flush();
+  }
+
+  /** What metrics.csv holds, once it is written. */
+  String metrics() {
+    return metrics.toString();
+  }
+
+  /** Whether it is there still; it is not made anew, in the place of a disk that is gone. */
+  boolean isThere() {
+    return problems.attempt(
+        PLACE,
+        "the run folder " + folder + " cannot be written: ",
+        "The run goes on, and its model is written elsewhere at the end",
+        () -> {
+          if (!Files.isDirectory(folder)) {
+            throw new IOException("there is no such folder any more");
+          }
+        });
+  }
+
+  /** Why a file of it cannot be written. */
+  String why(String name) {
+    return problems.why(PLACE).or(() -> problems.why(name)).orElse(name);
+  }
+
+  /** Writes a model, if that can be done. */
+  boolean writeModel(Model model) {
+    if (!isThere()) {
+      return false;
     }
-  }
-
-  /** metrics.csv as it is. */
-  String metrics() throws IOException {
-    return Files.readString(folder.resolve(METRICS), StandardCharsets.UTF_8);
-  }
-
-  void writeModel(Model model) {
-    OutputFile.ofRun(model()).write(to -> ModelFile.write(to, model));
+    return problems.attempt(
+        model().getFileName().toString(), "", GOES_ON, () -> ModelFile.write(model(), model));
   }
 
   void writeJson(String name, JsonObject content) {
@@ -224,23 +236,49 @@ final class RunFolder implements AutoCloseable {
     return GSON.toJson(Finite.of(content)) + "\n";
   }
 
+  /** Writes a whole file, now or as soon as that can be done. */
   void writeText(String name, String content) {
-    OutputFile.ofRun(folder.resolve(name)).write(content);
+    waiting.remove(name);
+    waiting.put(name, content);
+    flush();
   }
 
-  private Failure failure(String name, IOException e) {
-    return OutputFile.ofRun(folder.resolve(name)).failure(e);
+  /** Writes what could not be written before. */
+  void flush() {
+    if (!isThere()) {
+      return;
+    }
+    for (AppendedFile file : growing) {
+      problems.attempt(name(file), "could not write " + file.path() + ": ", GOES_ON, file::flush);
+    }
+    for (Map.Entry<String, String> file : List.copyOf(waiting.entrySet())) {
+      byte[] content = bytes(file.getValue());
+      Path path = folder.resolve(file.getKey());
+      if (problems.attempt(
+          file.getKey(), "", GOES_ON, () -> AtomicFile.write(path, to -> to.write(content)))) {
+        waiting.remove(file.getKey());
+      }
+    }
+  }
+
+  private static String name(AppendedFile file) {
+    return file.path().getFileName().toString();
+  }
+
+  /** The files that could not be written, and what they would hold. */
+  Map<String, byte[]> unwritten() {
+    Map<String, byte[]> all = new LinkedHashMap<>();
+    waiting.forEach((name, content) -> all.put(name, bytes(content)));
+    for (AppendedFile file : growing) {
+      if (!file.isWritten()) {
+        all.put(name(file), file == metricsFile ? bytes(metrics()) : file.readable());
+      }
+    }
+    return all;
   }
 
   @Override
   public void close() {
-    try {
-      metrics.close();
-      events.close();
-    } catch (IOException e) {
-      throw failure("metrics", e);
-    } finally {
-      lock.close();
-    }
+    lock.close();
   }
 }

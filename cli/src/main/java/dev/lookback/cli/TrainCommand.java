@@ -17,6 +17,7 @@ import dev.lookback.optim.Optimizer;
 import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
 import dev.lookback.train.Trainer;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -177,14 +178,19 @@ final class TrainCommand implements Callable<Integer> {
     RunRecord record = new RunRecord(manner.options(), material.record(), team, resumed);
     try (RunFolder folder =
         resumed
-            .map(from -> from.folder(record.json()))
-            .orElseGet(() -> RunFolder.create(run, record.json()))) {
+            .map(from -> from.folder(record.json(), terminal))
+            .orElseGet(() -> RunFolder.create(run, record.json(), terminal))) {
       if (resumed.isEmpty()) {
         Warnings.unseen(material, terminal);
       } else {
         resumed.get().tell(training, terminal);
       }
       folder.options(manner.options());
+      Optional<Snapshot> before =
+          resumed
+              .filter(ResumedRun::hasCheckpoint)
+              .map(from -> from.reading(saved -> saved.under("audits")));
+      audits.ifPresent(a -> a.open(folder, before, terminal));
       TrainingEnd end = new TrainingEnd(training, folder, record, material, audits);
       int code = train(training, end, material, begin);
       HeldOut heldOut = material.heldOut(manner.state());
@@ -273,8 +279,7 @@ final class TrainCommand implements Callable<Integer> {
   private int train(TrainingRun training, TrainingEnd end, Material material, String begin) {
     Terminal terminal = terminal();
     RunFolder folder = end.folder();
-    boolean goesOn = checkpoints.resume().isPresent();
-    audits.filter(a -> goesOn).ifPresent(a -> a.write(folder));
+    Optional<Failure> failure;
     try (Interruption interruption = Interruption.listen()) {
       TrainingWatch watch =
           new TrainingWatch(
@@ -287,30 +292,41 @@ final class TrainCommand implements Callable<Integer> {
               new Warnings(training.trainer(), material.training(common.seed()), terminal));
       watch.begin();
       TrainingRun.Outcome outcome = go(training, end, watch);
-      Optional<Choices> choices = Choices.of(training.choices(), outcome.updates());
+      Optional<Choices> choices =
+          Choices.of(training.choices(), training.choicesMade(), outcome.updates());
       // Asked for once: whoever ends it later finds everything written.
       boolean stopped = interruption.asked();
-      JsonObject result =
+      TrainingEnd.Written written =
           end.write(outcome, choices, stopped ? "interrupted" : RunSummary.FINISHED);
-      if (stopped) {
+      failure = written.failure();
+      if (stopped && failure.isEmpty()) {
         tellInterrupted(folder, terminal);
         return ExitCode.INTERRUPTED;
       }
       if (common.json()) {
-        terminal.out().println(Finite.of(result));
-        return ExitCode.DONE;
+        terminal.out().println(Finite.of(written.result()));
+        return ended(failure);
       }
       TrainingResult.print(outcome, material, terminal);
       choices
           .map(all -> Wrapped.of(all.summary(coupling.strip()), TEXT_WIDTH, ""))
           .ifPresent(terminal.out()::println);
       audits.ifPresent(a -> terminal.out().println(Wrapped.of(a.sentence(), TEXT_WIDTH, "")));
-      terminal.out().println("Run folder: " + folder.folder());
+      if (failure.isEmpty()) {
+        terminal.out().println("Run folder: " + folder.folder());
+      }
     }
     try {
       material.vocabulary().ifPresent(v -> printSample(training, v, begin, terminal));
     } catch (Failure e) {
       throw Failure.input(folder.model() + ": " + e.getMessage(), e);
+    }
+    return ended(failure);
+  }
+
+  private static int ended(Optional<Failure> failure) {
+    if (failure.isPresent()) {
+      throw failure.get();
     }
     return ExitCode.DONE;
   }

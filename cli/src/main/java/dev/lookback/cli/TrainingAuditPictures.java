@@ -31,7 +31,7 @@ final class TrainingAuditPictures {
             "Relative bias",
             steps,
             Axis.linear("relative bias").as(Axis.Kind.PERCENT),
-            series(coupling, points, TrainingAudits.BIAS)),
+            series(coupling, points, AuditSeries.BIAS)),
         String.format(
             Locale.ROOT,
             "How far %s is off the exact gradient over %s steps, on the same %d held-out windows"

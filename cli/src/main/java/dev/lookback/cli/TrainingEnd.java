@@ -5,6 +5,9 @@ import dev.lookback.data.Vocabulary;
 import dev.lookback.format.Model;
 import dev.lookback.train.TrainingDiverged;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,28 +27,35 @@ record TrainingEnd(
     Material material,
     Optional<TrainingAudits> audits) {
 
-  /** Writes the model as it is. */
+  /**
+   * What was written.
+   *
+   * @param result as the record has it
+   * @param failure where something is not in its place
+   */
+  record Written(JsonObject result, Optional<Failure> failure) {}
+
+  /** Writes the model as it is, if that can be done. */
   void model() {
-    model(training.updates());
+    folder.writeModel(model(training.updates()));
   }
 
-  private void model(long updates) {
-    folder.writeModel(
-        new Model(
-            training.network(),
-            training.weights(),
-            material.vocabulary().map(Vocabulary::symbols),
-            Optional.of(record.forModel(updates))));
+  private Model model(long updates) {
+    return new Model(
+        training.network(),
+        training.weights(),
+        material.vocabulary().map(Vocabulary::symbols),
+        Optional.of(record.forModel(updates)));
   }
 
   /**
    * Writes everything.
    *
    * @param state finished or interrupted
-   * @return the result, as the record has it
    */
-  JsonObject write(TrainingRun.Outcome outcome, Optional<Choices> choices, String state) {
-    model();
+  Written write(TrainingRun.Outcome outcome, Optional<Choices> choices, String state) {
+    Model model = model(training.updates());
+    boolean written = folder.writeModel(model);
     JsonObject result = TrainingResult.json(outcome, material, folder);
     audits.ifPresent(a -> a.record(result));
     choices.ifPresent(all -> result.add("choices", all.json()));
@@ -53,7 +63,31 @@ record TrainingEnd(
     folder.writeText(
         RunFolder.REPORT, TrainingReport.html(record.json(), training.curve(), choices, material));
     folder.writeJson(RunFolder.RECORD, record.json());
-    return result;
+    return new Written(
+        result, elsewhere(written ? Optional.empty() : Optional.of(model)).map(this::failure));
+  }
+
+  private Failure failure(String message) {
+    return Failure.running(message, null);
+  }
+
+  // A sentence on what is not in its place and where it is.
+  private Optional<String> elsewhere(Optional<Model> model) {
+    Map<String, byte[]> files = folder.unwritten();
+    List<String> names = new ArrayList<>();
+    model.ifPresent(m -> names.add(String.valueOf(folder.model().getFileName())));
+    names.addAll(files.keySet());
+    if (names.isEmpty()) {
+      return Optional.empty();
+    }
+    String what =
+        "not everything could be written that the run ends with: " + folder.why(names.get(0));
+    String all = String.join(", ", names);
+    return Optional.of(
+        what
+            + Rescue.write(folder.folder(), model, files)
+                .map(place -> ". Instead, there are in the folder " + place + ": " + all)
+                .orElse(". There was no other place for them either: lost are " + all));
   }
 
   /** Writes what is kept of a training that diverged, and says where it is. */
@@ -61,8 +95,11 @@ record TrainingEnd(
     String where = "";
     if (e.restored()) {
       // A loss tells of the weights before its update.
-      model(training.updates() - 1);
-      where = ". The last model whose loss was a number is in " + folder.model();
+      Model model = model(training.updates() - 1);
+      where =
+          folder.writeModel(model)
+              ? ". The last model whose loss was a number is in " + folder.model()
+              : elsewhere(Optional.of(model)).map(found -> ". But " + found).orElse("");
     }
     JsonObject how = new JsonObject();
     how.addProperty("message", e.getMessage());
@@ -74,14 +111,19 @@ record TrainingEnd(
   }
 
   private String bundle(TrainingDiverged update, JsonObject how) {
-    Path bundle =
-        Bundle.write(
-            folder.folder(),
-            update,
-            material.vocabulary().map(Vocabulary::symbols),
-            record.forModel(update.update() - 1));
     how.addProperty("update", update.update());
     update.origin().ifPresent(origin -> how.add("origin", ReplayCommand.origin(origin)));
+    Path bundle;
+    try {
+      bundle =
+          Bundle.write(
+              folder.folder(),
+              update,
+              material.vocabulary().map(Vocabulary::symbols),
+              record.forModel(update.update() - 1));
+    } catch (Failure e) {
+      return ". The update could not be kept for a replay: " + e.getMessage();
+    }
     how.addProperty("bundle", bundle.toString());
     return ". To see it again: lookback replay " + bundle;
   }

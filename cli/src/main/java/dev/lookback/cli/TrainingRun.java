@@ -192,6 +192,11 @@ final class TrainingRun {
     return training.choices();
   }
 
+  /** How often the policy chose so far. */
+  long choicesMade() {
+    return training.choicesMade();
+  }
+
   /** What goes back through time now. */
   Coupling coupling() {
     return training.coupling();

@@ -4,6 +4,8 @@ import com.google.gson.JsonObject;
 import dev.lookback.train.Update;
 import dev.lookback.weights.Snapshot;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,6 +17,7 @@ final class TrainingWatch implements TrainingRun.Watcher {
   private final Interruption interruption;
   private final Saving saving;
   private final Warnings warnings;
+  private final Checkpoints checkpoints;
   private long savedAt = System.nanoTime();
 
   /**
@@ -48,6 +51,7 @@ final class TrainingWatch implements TrainingRun.Watcher {
     this.interruption = interruption;
     this.saving = saving;
     this.warnings = warnings;
+    this.checkpoints = new Checkpoints(folder.folder());
   }
 
   /** Saves a run that has not begun, so that there is something to go on from at any moment. */
@@ -66,7 +70,7 @@ final class TrainingWatch implements TrainingRun.Watcher {
       fields.addProperty("update", update.number());
       saving.terminal().note("epoch", "epoch " + (update.epoch() + 1) + " has ended", fields);
     }
-    audits.ifPresent(a -> a.watch(update, done, training, folder));
+    audits.ifPresent(a -> a.watch(update, done, training));
     return !interruption.asked();
   }
 
@@ -108,7 +112,7 @@ final class TrainingWatch implements TrainingRun.Watcher {
     saving.record().stands(RunSummary.RUNNING);
     folder.writeJson(RunFolder.RECORD, saving.record().json());
     folder.goBackTo(back.updates());
-    audits.ifPresent(a -> a.goBackTo(back.updates(), training.tokens(), folder));
+    audits.ifPresent(a -> a.goBackTo(back.updates(), training.tokens()));
     save(back.updates(), () -> {});
   }
 
@@ -129,28 +133,44 @@ final class TrainingWatch implements TrainingRun.Watcher {
 
   // A full disk may have room again before the training ends.
   private void save(long update, Runnable model) {
-    try {
-      new Checkpoints(folder.folder()).save(update, snapshot(), saving.keep());
-      model.run();
+    if (!folder.isThere()) {
+      return;
+    }
+    WriteProblems problems = folder.problems();
+    List<String> stays = new ArrayList<>();
+    boolean saved =
+        problems.attempt(
+            "the checkpoint",
+            "no checkpoint after update " + update + ": ",
+            "The training goes on, and the last good checkpoint stays",
+            () -> stays.addAll(checkpoints.save(update, snapshot(), saving.keep())));
+    if (saved) {
+      problems.attempt(
+          "the folder of the checkpoints",
+          "the checkpoint after update "
+              + update
+              + " is saved, but an old one could not be"
+              + " removed: ",
+          "The training goes on",
+          () -> {
+            if (!stays.isEmpty()) {
+              throw new IOException(String.join("; ", stays));
+            }
+          });
       JsonObject fields = new JsonObject();
       fields.addProperty("update", update);
       saving.terminal().note("checkpoint", "saved after update " + update, fields);
-    } catch (IOException | Failure e) {
-      saving
-          .terminal()
-          .warn(
-              "no checkpoint after update "
-                  + update
-                  + ": "
-                  + e.getMessage()
-                  + ". The training goes on, and the last good checkpoint stays");
     }
+    model.run();
+    folder.flush();
   }
 
   private Snapshot snapshot() throws IOException {
     Snapshot.Writer to = Snapshot.writer();
     training.save(to);
-    audits.ifPresent(a -> a.save(to.under("audits")));
+    if (audits.isPresent()) {
+      audits.get().save(to.under("audits"));
+    }
     to.put("vocabulary", saving.vocabulary()).put("metrics", folder.metrics());
     return to.done();
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,60 @@ class TrainingAuditsTest {
     String page = Files.readString(folder.resolve("run/report.html"));
     Xml.parse(page);
     assertThat(page).contains("Relative bias", "Half-life of credit", "How far fixed:5 is off");
+  }
+
+  private long checkpointBytes(String run, int update) throws IOException {
+    String name = String.format(Locale.ROOT, "update-%09d.safetensors", update);
+    return Files.size(folder.resolve(run).resolve("checkpoints").resolve(name));
+  }
+
+  /** Of many audits the file has all, a checkpoint the last few, and the record some. */
+  @Test
+  void whatIsKeptOfManyAuditsIsBounded() throws IOException {
+    String[] options = {"--updates", "640", "--checkpoint-every", "40", "--keep", "99"};
+    assertThat(train("plain", options).code()).isZero();
+    JsonObject audits = audits("audited", Samples.and(options, "--audit-every", "1"));
+    assertThat(Files.readAllLines(folder.resolve("audited/audits.csv"))).hasSize(642);
+    assertThat(audits.get("count").getAsLong()).isEqualTo(641);
+    JsonArray points = audits.getAsJsonArray("points");
+    assertThat(points).hasSizeBetween(100, 201);
+    assertThat(points.get(0).getAsJsonObject().get("update").getAsLong()).isZero();
+    assertThat(points.get(points.size() - 1).getAsJsonObject().get("update").getAsLong())
+        .isEqualTo(640);
+    long few = checkpointBytes("audited", 40) - checkpointBytes("plain", 40);
+    long many = checkpointBytes("audited", 640) - checkpointBytes("plain", 640);
+    assertThat(many).isBetween(few - 200, few + 200);
+  }
+
+  @Test
+  void auditsGoOnFromWhereTheCheckpointStood() throws IOException {
+    String[] options = {"--updates", "60", "--audit-every", "2", "--keep", "99"};
+    train("whole", Samples.and(options, "--checkpoint-every", "15"));
+    String whole = Files.readString(folder.resolve("whole/audits.csv"));
+    String[] lines = whole.split("(?<=\n)");
+    Path file = folder.resolve("whole/audits.csv");
+    Path last = folder.resolve("whole/checkpoints/update-000000060.safetensors");
+    // Behind it: cut off. Three lines short, and half of one: made up for.
+    for (String found :
+        new String[] {
+          whole, whole + "62,1240,", whole.substring(0, whole.length() - 5 * lines[3].length() / 2)
+        }) {
+      Files.writeString(file, found);
+      Files.deleteIfExists(last);
+      Cli goesOn = Cli.run("train", "--resume", folder.resolve("whole").toString());
+      assertThat(goesOn.code()).as(goesOn.err()).isZero();
+      assertThat(goesOn.err().strip()).isEqualTo("Going on from update 45");
+      assertThat(file).hasContent(whole);
+    }
+    Files.writeString(file, whole.replaceFirst("\n2,", "\n3,"));
+    Files.delete(last);
+    Cli goesOn = Cli.run("train", "--resume", folder.resolve("whole").toString());
+    assertThat(goesOn.code()).as(goesOn.err()).isZero();
+    assertThat(goesOn.err())
+        .contains("warning: " + file + " is not what it was at the checkpoint")
+        .contains("now audits.csv.damaged", "begins with the last 8 of before");
+    assertThat(file).content().startsWith(lines[0] + lines[16]).endsWith(lines[31]);
+    assertThat(folder.resolve("whole/audits.csv.damaged")).content().contains("\n3,");
   }
 
   /** On a stream a window's start cuts what its coupling does not. */

@@ -51,16 +51,37 @@ public final class EventFile implements Closeable {
    * @param seconds since 1970
    */
   public static EventFile create(Path folder, double seconds) throws IOException {
+    Path path = free(folder, seconds);
+    OutputStream out =
+        Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return on(path, out, seconds);
+  }
+
+  /**
+   * Begins a file whose bytes somebody else brings to its place: every event is written to the
+   * stream at once.
+   *
+   * @param path where the bytes go, as {@link #free} names it
+   * @param seconds since 1970
+   */
+  public static EventFile on(Path path, OutputStream out, double seconds) throws IOException {
+    EventFile file = new EventFile(path, out);
+    file.write(new Protobuf().number(1, seconds).text(3, VERSION));
+    return file;
+  }
+
+  /**
+   * The place that a file gets in a folder.
+   *
+   * @param seconds since 1970
+   */
+  public static Path free(Path folder, double seconds) {
     String name = String.format(Locale.ROOT, "events.out.tfevents.%010d.lookback", (long) seconds);
     Path path = folder.resolve(name);
     for (int i = 1; Files.exists(path); i++) {
       path = folder.resolve(name + "." + i);
     }
-    OutputStream out =
-        Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    EventFile file = new EventFile(path, out);
-    file.write(new Protobuf().number(1, seconds).text(3, VERSION));
-    return file;
+    return path;
   }
 
   /** Where it is. */

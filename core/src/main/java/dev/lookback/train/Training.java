@@ -12,7 +12,6 @@ import dev.lookback.optim.Updater;
 import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Window;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,7 @@ public final class Training implements Iterator<Update> {
   private final boolean learnsState;
   private final Passes passes;
   private final Optional<Chooser> chooser;
-  private final List<CouplingChoice> choices;
+  private final ChoiceHistory choices;
   private final Course course;
   private Optional<CouplingChoice> waiting = Optional.empty();
   private Coupling coupling;
@@ -66,7 +65,7 @@ public final class Training implements Iterator<Update> {
       Sampling sampling,
       Team team,
       Optional<Chooser> chooser,
-      Optional<List<CouplingChoice>> chosen) {
+      Optional<ChoiceHistory> chosen) {
     this.trainer = trainer;
     this.weights = weights;
     this.gradient = Weights.zeros(weights.layout());
@@ -79,13 +78,11 @@ public final class Training implements Iterator<Update> {
     this.state = State.zeros(trainer.network(), sampling.lanes());
     this.entering = state.copy();
     this.chooser = chooser;
-    this.choices =
-        new ArrayList<>(
-            chosen.orElseGet(() -> chooser.stream().map(c -> c.choose(weights, 0)).toList()));
-    this.coupling =
-        trainer.policy() instanceof Coupling fixed
-            ? fixed
-            : choices.get(choices.size() - 1).coupling();
+    this.choices = chosen.orElseGet(ChoiceHistory::new);
+    if (chosen.isEmpty()) {
+      chooser.ifPresent(c -> choices.add(c.choose(weights, 0)));
+    }
+    this.coupling = trainer.policy() instanceof Coupling fixed ? fixed : choices.last().coupling();
     Memory memory = chooser.map(Chooser::memory).orElse(trainer.method().memory());
     this.passes = new Passes(trainer, sampling, memory, team);
     this.course = new Course(trainer, sampling, coupling);
@@ -294,9 +291,17 @@ public final class Training implements Iterator<Update> {
     return coupling;
   }
 
-  /** What the policy chose so far, first choice first; nothing where it is one coupling. */
+  /**
+   * What the policy chose so far, first choice first; nothing where it is one coupling. Of many
+   * choices it has some that lie evenly among all, and the last.
+   */
   public List<CouplingChoice> choices() {
-    return List.copyOf(choices);
+    return choices.kept();
+  }
+
+  /** How often the policy chose so far. */
+  public long choicesMade() {
+    return choices.count();
   }
 
   /** The learning rate of the next update. */
@@ -335,10 +340,8 @@ public final class Training implements Iterator<Update> {
     course.save(to.under("data"));
     passes.save(to.under("passes"));
     chooser.ifPresent(c -> c.save(to.under("chooser")));
-    to.put("choices", choices.size()).put("waiting", waiting.isPresent());
-    for (int i = 0; i < choices.size(); i++) {
-      choices.get(i).save(to.under("choice." + i));
-    }
+    choices.save(to);
+    to.put("waiting", waiting.isPresent());
     waiting.ifPresent(choice -> choice.save(to.under("waiting_choice")));
   }
 
@@ -346,14 +349,11 @@ public final class Training implements Iterator<Update> {
   static Training resumed(
       Trainer trainer, Weights weights, Sampling sampling, Team team, Snapshot from) {
     Identity.require(trainer, sampling, from.under("trainer"));
-    List<CouplingChoice> choices = new ArrayList<>();
-    for (int i = 0; i < from.count("choices"); i++) {
-      choices.add(CouplingChoice.saved(from.under("choice." + i)));
-    }
+    ChoiceHistory choices = ChoiceHistory.saved(from);
     Optional<Chooser> chooser = choosing(trainer, sampling, team);
-    if (chooser.isPresent() == choices.isEmpty()) {
+    if (chooser.isPresent() == (choices.count() == 0)) {
       throw new IllegalArgumentException(
-          choices.size() + " choices were saved, which does not go with " + trainer.policy());
+          choices.count() + " choices were saved, which does not go with " + trainer.policy());
     }
     Training training =
         new Training(trainer, weights, sampling, team, chooser, Optional.of(choices));
