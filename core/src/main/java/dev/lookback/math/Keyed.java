@@ -303,8 +303,11 @@ public final class Keyed<K, V> {
   private @Nullable Held<K, V> inPlaceOf(Held<K, V> victim, K key) {
     if (!victim.lock.isHeldByCurrentThread()) {
       victim.lock.lock();
-      victim.lock.unlock();
-      return null;
+      try {
+        return null;
+      } finally {
+        victim.lock.unlock();
+      }
     }
     try {
       if (victim.begun) {
@@ -375,7 +378,7 @@ public final class Keyed<K, V> {
     try {
       boolean stored = loads && inStore(() -> store.remove(held.key));
       done = true;
-      return there && (held.begun || !loads) || stored;
+      return stored || (there && (held.begun || !loads));
     } finally {
       if (done || !there) {
         drop(held);
