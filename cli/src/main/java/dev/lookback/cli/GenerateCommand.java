@@ -78,7 +78,14 @@ final class GenerateCommand implements Callable<Integer> {
     UnendedRun.tell(loaded.path(), loaded.model(), terminal);
     if (common.json()) {
       StringBuilder text = new StringBuilder();
-      generate(loaded, generator, begin, symbol -> text.append(symbol).length() >= 0);
+      generate(
+          loaded,
+          generator,
+          begin,
+          symbol -> {
+            text.append(symbol);
+            return true;
+          });
       JsonObject json = new JsonObject();
       json.addProperty("prompt", begin);
       json.addProperty("text", text.toString());

@@ -52,7 +52,15 @@ record TextGenerator(double temperature, int topK, long seed) {
       Team team) {
     StringBuilder text = new StringBuilder();
     Source source = new Source(network, weights, vocabulary);
-    stream(source, prompt, length, team, symbol -> text.append(symbol).length() >= 0);
+    stream(
+        source,
+        prompt,
+        length,
+        team,
+        symbol -> {
+          text.append(symbol);
+          return true;
+        });
     return text.toString();
   }
 

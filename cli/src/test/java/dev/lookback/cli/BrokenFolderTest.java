@@ -223,18 +223,15 @@ class BrokenFolderTest {
 
   @Test
   void anOldCheckpointThatStaysIsNoMissingOne() throws IOException {
-    Path old = folder.resolve("run/checkpoints/update-000000000.safetensors");
+    Path made = folder.resolve("run");
+    Path old = made.resolve("checkpoints/update-000000000.safetensors");
     String[] options = {"--updates", "9", "--checkpoint-every", "3", "--keep", "1"};
-    Files.createDirectories(folder.resolve("run"));
+    Files.createDirectories(made);
     Cli first =
-        Cli.run(
-            Samples.and(
-                Samples.tiny("train", text, options),
-                "--run",
-                old.getParent().getParent().toString()));
+        Cli.run(Samples.and(Samples.tiny("train", text, options), "--run", made.toString()));
     assertThat(first.code()).as(first.err()).isZero();
     Files.createDirectories(old.resolve("x"));
-    Cli run = Cli.run("train", "--resume", folder.resolve("run").toString(), "--updates", "15");
+    Cli run = Cli.run("train", "--resume", made.toString(), "--updates", "15");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err())
         .containsOnlyOnce("is saved, but an old one could not be removed: " + old)
