@@ -42,7 +42,7 @@ final class EscapingStream extends FilterOutputStream {
     int plain = from;
     for (int i = from; i < from + many; i++) {
       int b = bytes[i] & 0xff;
-      if (count == 0 && !carriageReturn && (b >= 0x20 && b < 0x7f || b == '\n' || b == '\t')) {
+      if (count == 0 && !carriageReturn && ((b >= 0x20 && b < 0x7f) || b == '\n' || b == '\t')) {
         continue;
       }
       out.write(bytes, plain, i - plain);

@@ -75,7 +75,7 @@ public final class Output extends PrintStream {
    */
   public boolean isAbandoned() {
     return failure().isPresent()
-        && (standard && isPipe()
+        && ((standard && isPipe())
             || String.valueOf(failure().get().getMessage())
                 .toLowerCase(Locale.ROOT)
                 .contains("pipe"));

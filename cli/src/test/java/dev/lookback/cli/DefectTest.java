@@ -77,6 +77,11 @@ class DefectTest {
             }
             throw (RuntimeException) mistake;
           }
+
+          @Override
+          public int read(byte[] bytes, int from, int many) {
+            return read();
+          }
         };
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -67,7 +67,8 @@ class UnwrittenOutputTest {
   }
 
   private static String[] words(String command) {
-    String fresh = folder.resolve("fresh-" + Math.abs(command.hashCode())).toString();
+    String fresh =
+        folder.resolve("fresh-" + Integer.toUnsignedString(command.hashCode())).toString();
     return Arrays.stream(command.split(" "))
         .map(w -> w.replace("MODEL", model).replace("TEXT", text).replace("FRESH", fresh))
         .toArray(String[]::new);
