@@ -173,7 +173,10 @@ final class CompareCommand implements Callable<Integer> {
     Verdict verdict = Verdict.of(contenders, comparison.material().task());
     write("report.html", new ComparisonPage(comparison, contenders, record).html(verdict));
     write("comparison.json", GSON.toJson(Finite.of(record)) + "\n");
-    write("comparison.csv", ComparisonTable.csv(contenders, common.seed()));
+    ComparisonFiles files = new ComparisonFiles(contenders, common.seed());
+    write("comparison.csv", files.curves());
+    write("summary.csv", files.summary());
+    write("audits.csv", files.audits());
     tell(comparison, contenders, verdict, terminal);
   }
 
@@ -245,6 +248,9 @@ final class CompareCommand implements Callable<Integer> {
     }
     terminal.out().println();
     terminal.out().println("Report: " + out.resolve("report.html"));
-    terminal.out().println("Numbers: " + out.resolve("comparison.csv"));
+    terminal
+        .out()
+        .println(
+            "Numbers: " + out.resolve("summary.csv") + "; audits.csv, comparison.csv (curves)");
   }
 }

@@ -2,14 +2,11 @@ package dev.lookback.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.lookback.analysis.Audit;
 import dev.lookback.cli.report.Column;
 import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Table;
 import dev.lookback.gradient.Memory;
-import java.io.IOException;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +17,7 @@ import java.util.function.ToDoubleFunction;
 /** A comparison's numbers: as tables, as CSV, as JSON. */
 final class ComparisonTable {
   /** Every number of a run by its name in files. */
-  private static final Map<String, ToDoubleFunction<Contender.Run>> FIELDS = fields();
+  static final Map<String, ToDoubleFunction<Contender.Run>> FIELDS = fields();
 
   private ComparisonTable() {}
 
@@ -165,44 +162,6 @@ final class ComparisonTable {
     return c.runs().size() > 1
         ? Numbers.plusMinus(c.mean(value), c.spread(value))
         : Numbers.significant(c.mean(value), digits);
-  }
-
-  /** A line for each point of each run, and one for each run's end. */
-  static String csv(List<Contender> contenders, long firstSeed) {
-    StringWriter text = new StringWriter();
-    try (CsvWriter csv = CsvWriter.builder().build(text)) {
-      csv.writeRecord(
-          "coupling",
-          "seed",
-          "update",
-          "epoch",
-          "tokens",
-          "seconds",
-          "training_loss",
-          "validation_loss",
-          "validation_perplexity",
-          "gradient_norm");
-      for (Contender c : contenders) {
-        for (int s = 0; s < c.runs().size(); s++) {
-          for (CurvePoint p : c.runs().get(s).curve()) {
-            csv.writeRecord(
-                c.label(),
-                Long.toString(firstSeed + s),
-                Long.toString(p.update()),
-                Long.toString(p.epoch()),
-                Long.toString(p.tokens()),
-                Double.toString(p.seconds()),
-                Double.toString(p.training()),
-                Double.toString(p.validation()),
-                c.score().perplexity() ? Double.toString(Math.exp(p.validation())) : "",
-                Double.toString(p.gradientNorm()));
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw Failure.running("comparison.csv could not be made: " + e.getMessage(), e);
-    }
-    return text.toString();
   }
 
   /** An object for each coupling: means over the seeds, and spreads where there are several. */

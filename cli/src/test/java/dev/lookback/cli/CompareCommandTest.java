@@ -7,6 +7,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.lookback.cli.report.Xml;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -136,7 +138,7 @@ class CompareCommandTest {
     assertThat(run.out())
         .contains("validation", "Gradient against the exact one", "lowest validation perplexity")
         .contains("Report: " + folder.resolve("out/report.html"))
-        .contains("Numbers: " + folder.resolve("out/comparison.csv"));
+        .contains("Numbers: " + folder.resolve("out/summary.csv"));
     assertThat(run.out().lines().filter(line -> !line.contains(folder.toString())))
         .allMatch(line -> line.length() <= 80);
     assertThat(run.err()).isEmpty();
@@ -159,6 +161,48 @@ class CompareCommandTest {
     compare("--couplings", "full,fixed:3", "--seeds", "2");
     Xml.parse(Files.readString(folder.resolve("out/report.html")));
     assertThat(Files.readAllLines(folder.resolve("out/comparison.csv"))).hasSize(1 + 2 * 2 * 4);
+  }
+
+  @Test
+  void summaryAndAuditsHaveTheNumbersOfEachRun() throws IOException {
+    JsonObject both =
+        json("--couplings", "full,random:3", "--draws", "4", "--seeds", "2", "--seed", "5");
+    List<NamedCsvRecord> summary = csv("summary.csv");
+    assertThat(summary).hasSize(4);
+    assertThat(summary.get(0).getHeader())
+        .startsWith("coupling", "seed", "loss", "perplexity", "training_loss")
+        .contains("seconds", "peak_activation_bytes", "relative_bias", "variance", "cosine")
+        .contains("spectral_radius");
+    assertThat(summary.stream().map(row -> row.getField("coupling") + row.getField("seed")))
+        .containsExactly("full5", "full6", "random:35", "random:36");
+    for (int c = 0; c < 2; c++) {
+      JsonObject mean = couplings(both).get(c);
+      for (String field : List.of("loss", "relative_bias", "variance", "spectral_radius")) {
+        double a = Double.parseDouble(summary.get(2 * c).getField(field));
+        double b = Double.parseDouble(summary.get(2 * c + 1).getField(field));
+        assertThat(number(mean, field)).as(field).isEqualTo((a + b) / 2);
+      }
+    }
+    List<NamedCsvRecord> audits = csv("audits.csv");
+    // Before, amid and after each training: all weights and each of the five tensors.
+    assertThat(audits).hasSize(4 * 3 * 6);
+    List<NamedCsvRecord> last =
+        audits.stream()
+            .filter(row -> row.getField("coupling").equals("random:3"))
+            .filter(row -> row.getField("seed").equals("5") && row.getField("done").equals("1"))
+            .toList();
+    assertThat(last).hasSize(6);
+    assertThat(last.get(0).getField("tensor")).isEqualTo("all");
+    assertThat(last.get(0).getField("draws")).isEqualTo("4");
+    assertThat(last.get(0).getField("relative_bias"))
+        .isEqualTo(summary.get(2).getField("relative_bias"));
+  }
+
+  private List<NamedCsvRecord> csv(String name) throws IOException {
+    try (CsvReader<NamedCsvRecord> rows =
+        CsvReader.builder().ofNamedCsvRecord(folder.resolve("out").resolve(name))) {
+      return rows.stream().toList();
+    }
   }
 
   @Test
