@@ -13,11 +13,13 @@ import dev.lookback.cli.report.Table;
 import dev.lookback.cli.report.TerminalChart;
 import dev.lookback.cli.report.TerminalTable;
 import dev.lookback.cli.words.Brief;
+import dev.lookback.cli.words.Wrapped;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
@@ -31,6 +33,7 @@ import java.util.function.ToDoubleFunction;
 record RunsComparison(RunSummary a, RunSummary b) {
   private static final int ROWS = 8;
   private static final int SPARKS = 24;
+  private static final int TEXT_WIDTH = 79;
 
   /** What is neither an option nor of the data, nor a matter of when. */
   private static final List<String> MADE =
@@ -75,6 +78,41 @@ record RunsComparison(RunSummary a, RunSummary b) {
       }
     }
     return differences;
+  }
+
+  /** Why the two losses cannot be held against each other, if that is so. */
+  private Optional<String> caution() {
+    Map<String, Difference> data = data();
+    Map<String, Difference> options = options();
+    Difference symbols = data.get("vocabulary");
+    if (symbols != null || options.containsKey("normalise")) {
+      String sizes =
+          symbols == null
+              ? "differently normalised text"
+              : "vocabularies of " + symbols.a() + " and " + symbols.b() + " symbols";
+      return Optional.of(
+          "These losses cannot be compared: they are of "
+              + sizes
+              + ", and fewer symbols are easier to tell apart, whatever the model. Train both on"
+              + " the same text with the same --normalise.");
+    }
+    for (String other : List.of("task", "fingerprint", "tokens")) {
+      if (data.containsKey(other)) {
+        return Optional.of(
+            "These losses are of different data, so they do not say which model is better. lookback"
+                + " evaluate measures both on the same.");
+      }
+    }
+    for (String other : List.of("split", "max-tokens")) {
+      if (options.containsKey(other)) {
+        return Optional.of(
+            "These runs were judged on different parts of the text (--"
+                + other
+                + "), so small differences of loss say nothing. lookback evaluate measures both on"
+                + " the same.");
+      }
+    }
+    return Optional.empty();
   }
 
   private String name(RunSummary run) {
@@ -168,6 +206,8 @@ record RunsComparison(RunSummary a, RunSummary b) {
         .append(same ? "" : TerminalTable.render(different()))
         .append('\n')
         .append(TerminalTable.render(results()));
+    caution()
+        .ifPresent(why -> text.append('\n').append(Wrapped.of(why, TEXT_WIDTH, "")).append('\n'));
     if (last(a) > 0 || last(b) > 0) {
       text.append('\n').append("Loss:\n").append(TerminalTable.render(courses()));
     }
@@ -185,6 +225,7 @@ record RunsComparison(RunSummary a, RunSummary b) {
       page.table("Options, data and program, where they were not the same.", different());
     }
     page.section("Loss");
+    caution().ifPresent(page::paragraph);
     page.table("How they ended, or stand.", results());
     page.figure(chart("Training loss", RunSummary.Point::loss), "Mean since the point before.");
     boolean validated =
@@ -217,6 +258,7 @@ record RunsComparison(RunSummary a, RunSummary b) {
     json.add("options", json(options()));
     json.add("data", json(data()));
     json.add("program", json(made()));
+    caution().ifPresent(why -> json.addProperty("caution", why));
     return json;
   }
 

@@ -102,6 +102,41 @@ class RunsCommandTest {
     assertThat(nowhere.err()).contains("could not write " + lost, "place with --report");
   }
 
+  @Test
+  void lossesThatCannotBeComparedAreSaidToBeSo() throws IOException {
+    Path text = folder.resolve("text.txt");
+    Path other = Samples.write(folder.resolve("other.txt"), Samples.words(300) + "Zebras, too.");
+    Path same = Samples.write(folder.resolve("same.txt"), Samples.words(300));
+    train("other", Samples.tiny("train", other));
+    train("same", Samples.tiny("train", same));
+    train("letters", Samples.tiny("train", text, "--normalise", "letters"));
+    train("split", Samples.tiny("train", text, "--split", "0.8,0.2,0"));
+    assertThat(caution("b")).isEmpty();
+    assertThat(caution("other"))
+        .contains("cannot be compared", "vocabularies of 14 and 19 symbols");
+    assertThat(caution("letters")).contains("cannot be compared", "--normalise");
+    assertThat(caution("same")).contains("are of different data", "lookback evaluate");
+    assertThat(caution("split")).contains("different parts of the text (--split)");
+  }
+
+  private void train(String name, String[] args) {
+    Cli run = Cli.run(Samples.and(args, "--run", runs.resolve(name).toString()));
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  private String caution(String other) throws IOException {
+    String a = runs.resolve("a").toString();
+    String b = runs.resolve(other).toString();
+    JsonObject json = json(Cli.run("runs", "compare", a, b, "--json"));
+    String caution = json.has("caution") ? json.get("caution").getAsString() : "";
+    Path page = folder.resolve("page.html");
+    String text = Cli.run("runs", "compare", a, b, "--report", page.toString()).out();
+    assertThat(text.replaceAll("\\s+", " ")).contains(caution);
+    assertThat(Files.readString(page)).contains(caution);
+    assertThat(text.lines()).allMatch(line -> line.length() <= 80);
+    return caution;
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
