@@ -39,9 +39,9 @@ final class Account {
     return longest;
   }
 
-  /** The mean loss of the last epoch that ended, or of everything before one has. */
+  /** The mean loss over the epoch of the last update, which may not have ended. */
   double trainingLoss() {
-    return (lastEpoch.tokens() > 0 ? lastEpoch : all).loss();
+    return (epoch.tokens() > 0 ? epoch : lastEpoch).loss();
   }
 
   /** What there was since the last call. */

@@ -1,9 +1,12 @@
 package dev.lookback.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.lookback.cli.report.Xml;
 import dev.lookback.format.ModelFile;
 import java.io.IOException;
@@ -261,5 +264,44 @@ class TrainCommandTest {
         .contains("steps", "state", "stride", "updates", "seed", "coupling");
     assertThat(options.get("activation").getAsString()).isEqualTo("relu");
     assertThat(options.toString()).doesNotContain("Optional");
+  }
+
+  // An epoch has many updates, each of another loss: that of the epoch that training ended in is
+  // the mean over its updates, weighted by their tokens.
+  @Test
+  void theTrainingLossIsThatOfTheEpochOfTheLastUpdate() throws IOException {
+    for (int updates : new int[] {1, 5, 11}) {
+      Path run = folder.resolve("run" + updates);
+      String[] args =
+          Samples.tiny(
+              "train",
+              Samples.write(folder.resolve("short.txt"), Samples.words(30)),
+              "--updates",
+              updates + "");
+      Cli cli = Cli.run(Samples.and(args, "--run", run.toString(), "--json"));
+      assertThat(cli.code()).as(cli.err()).isZero();
+      double sum = 0;
+      double tokens = 0;
+      double before = 0;
+      String epoch = "";
+      try (CsvReader<NamedCsvRecord> rows =
+          CsvReader.builder().ofNamedCsvRecord(run.resolve("metrics.csv"))) {
+        for (NamedCsvRecord row : rows) {
+          if (!row.getField("epoch").equals(epoch)) {
+            epoch = row.getField("epoch");
+            sum = 0;
+            tokens = 0;
+          }
+          double here = Double.parseDouble(row.getField("tokens"));
+          sum += Double.parseDouble(row.getField("loss")) * (here - before);
+          tokens += here - before;
+          before = here;
+        }
+      }
+      JsonObject result = JsonParser.parseString(cli.out()).getAsJsonObject();
+      assertThat(result.get("training_loss").getAsDouble())
+          .as(updates + " updates")
+          .isCloseTo(sum / tokens, within(1e-6));
+    }
   }
 }
