@@ -216,19 +216,21 @@ final class AuditRun {
   /** How far the audit is. */
   private static final class Watch implements AutoCloseable {
     private final Progress progress;
+    private final Progress.Part whole;
     private final long total;
     private final long start = System.nanoTime();
     private long done;
 
     Watch(Terminal terminal, long total) {
-      this.progress = new Progress(terminal, "audit", total);
+      this.progress = new Progress(terminal, "audit");
+      this.whole = progress.whole();
       this.total = total;
     }
 
     void done(int more, String what) {
       done += more;
-      if (progress.isDue()) {
-        progress.at(done, total, (System.nanoTime() - start) * 1e-9, what);
+      if (whole.isDue()) {
+        whole.at(done, total, (System.nanoTime() - start) * 1e-9, what);
       }
     }
 

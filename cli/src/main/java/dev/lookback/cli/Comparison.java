@@ -22,6 +22,7 @@ import dev.lookback.train.TrainingDiverged;
 import dev.lookback.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -164,6 +165,15 @@ final class Comparison {
     if (takesTurns()) {
       warmUp(initial, interruption);
     }
+    int parts = plan.seeds().count() * (takesTurns() ? 1 : plan.couplings().size());
+    try (Progress progress = new Progress(terminal, "comparing", parts)) {
+      runSeeds(runs, initial, interruption, progress);
+    }
+    return contenders(runs);
+  }
+
+  private void runSeeds(
+      List<List<Trained>> runs, Initial initial, Interruption interruption, Progress progress) {
     for (int s = 0; s < plan.seeds().count() && !interruption.asked(); s++) {
       long seed = plan.seeds().first() + s;
       String suffix = plan.seeds().count() > 1 ? ", seed " + seed : "";
@@ -173,12 +183,15 @@ final class Comparison {
               .toList();
       List<Trained> trained =
           takesTurns()
-              ? inTurns(contests, initial, interruption, terminal)
-              : oneAfterAnother(contests, initial, interruption, terminal);
+              ? inTurns(contests, initial, interruption, progress)
+              : oneAfterAnother(contests, initial, interruption, progress);
       for (int c = 0; c < trained.size(); c++) {
         runs.get(c).add(trained.get(c));
       }
     }
+  }
+
+  private List<Contender> contenders(List<List<Trained>> runs) {
     List<Contender> contenders = new ArrayList<>();
     Sampling sampling = material.training(plan.seeds().first());
     for (int c = 0; c < runs.size(); c++) {
@@ -220,32 +233,42 @@ final class Comparison {
 
   // Interrupted, they have had the same time so far.
   private List<Trained> inTurns(
-      List<Contest> contests, Initial initial, Interruption interruption, Terminal terminal) {
-    try (Progress progress = new Progress(terminal, "comparing", 1)) {
-      List<Function<Turns.Turn, Trained>> trainings = new ArrayList<>();
-      for (Contest contest : contests) {
-        Progress own = progress.ofOne(contest.name(), contests.size());
-        Weights weights = initial.weights(contest.seed());
-        trainings.add(turn -> train(contest, weights, turn, interruption, own));
-      }
-      return Turns.take(trainings);
+      List<Contest> contests, Initial initial, Interruption interruption, Progress progress) {
+    List<Function<Turns.Turn, Trained>> trainings = new ArrayList<>();
+    for (Contest contest : contests) {
+      Progress.Part own = progress.inTurns(contest.name());
+      Weights weights = initial.weights(contest.seed());
+      trainings.add(turn -> train(contest, weights, turn, interruption, own));
     }
+    List<Trained> trained = Turns.take(trainings);
+    progress.part("seed " + contests.get(0).seed()).end(trained.size() + " couplings in turns");
+    return trained;
   }
 
   private List<Trained> oneAfterAnother(
-      List<Contest> contests, Initial initial, Interruption interruption, Terminal terminal) {
+      List<Contest> contests, Initial initial, Interruption interruption, Progress progress) {
     List<Trained> trained = new ArrayList<>();
     for (Contest contest : contests) {
       Weights weights = initial.weights(contest.seed());
-      try (Progress own = new Progress(terminal, contest.name(), 1)) {
-        Trained run = Turns.alone(turn -> train(contest, weights, turn, interruption, own));
-        if (interruption.asked()) {
-          return trained;
-        }
-        trained.add(run);
+      Progress.Part own = progress.part(contest.name());
+      Trained run = Turns.alone(turn -> train(contest, weights, turn, interruption, own));
+      if (interruption.asked()) {
+        return trained;
       }
+      own.end(took(run.run().outcome()));
+      trained.add(run);
     }
     return trained;
+  }
+
+  private String took(TrainingRun.Outcome outcome) {
+    return String.format(
+        Locale.ROOT,
+        "%s updates in %s, %s %s",
+        Numbers.count(outcome.updates()),
+        Numbers.duration(outcome.seconds()),
+        material.score().name(),
+        Numbers.significant(material.score().of(outcome.loss()), 4));
   }
 
   /**
@@ -260,7 +283,7 @@ final class Comparison {
       Weights weights,
       Turns.Turn turn,
       Interruption interruption,
-      Progress progress) {
+      Progress.Part progress) {
     long seed = contest.seed();
     Trainer trainer = trainer(contest.coupling(), seed);
     Sampling sampling = material.training(seed);

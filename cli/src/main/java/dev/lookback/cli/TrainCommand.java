@@ -341,8 +341,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private TrainingRun.Outcome go(TrainingRun training, TrainingEnd end, TrainingWatch watch) {
-    try (Progress progress = new Progress(terminal(), "training", training.expectedUpdates())) {
-      return training.go(progress, watch, end.folder()::metric);
+    try (Progress progress = new Progress(terminal(), "training")) {
+      return training.go(progress.whole(), watch, end.folder()::metric);
     } catch (Diverged e) {
       throw end.diverged(e);
     }

@@ -4,7 +4,6 @@ import dev.lookback.cli.report.Numbers;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
-import dev.lookback.network.Readout;
 import dev.lookback.train.CouplingChoice;
 import dev.lookback.train.Evaluation;
 import dev.lookback.train.Trainer;
@@ -316,7 +315,7 @@ final class TrainingRun {
    * @throws Diverged if the loss or the gradient is not finite; the weights are then the last ones
    *     with a finite loss, if there are any
    */
-  Outcome go(Progress progress, Watcher watcher, Metrics metrics) {
+  Outcome go(Progress.Part progress, Watcher watcher, Metrics metrics) {
     start = System.nanoTime();
     paused = 0;
     boolean goOn = !isDone();
@@ -330,7 +329,7 @@ final class TrainingRun {
   }
 
   // Makes an update and looks at it; whether another follows.
-  private boolean update(Progress progress, Watcher watcher, Metrics metrics) {
+  private boolean update(Progress.Part progress, Watcher watcher, Metrics metrics) {
     Update update = next(watcher);
     account.add(update);
     double seconds = seconds();
@@ -421,7 +420,7 @@ final class TrainingRun {
     Tally since = account.point();
     CurvePoint point =
         new CurvePoint(
-            updates(), last.epoch(), tokens(), seconds, since.loss(), validation, since.norm());
+            updates(), last.epoch() + 1, tokens(), seconds, since.loss(), validation, since.norm());
     curve.add(point);
     watcher.marked(point);
     metrics.metric(
@@ -429,19 +428,13 @@ final class TrainingRun {
     return true;
   }
 
-  private String perplexity(double loss) {
-    boolean classes = network().readout().kind() == Readout.Kind.SOFTMAX;
-    return classes ? String.format(Locale.ROOT, ", perplexity %.2f", Math.exp(loss)) : "";
-  }
-
-  private void tell(Progress progress, Update update, double seconds, double done) {
+  private void tell(Progress.Part progress, Update update, double seconds, double done) {
     String news =
         String.format(
             Locale.ROOT,
-            "epoch %d, loss %.3f%s, %s/s",
+            "epoch %d, loss %.3f, %s/s",
             update.epoch() + 1,
             update.loss(),
-            perplexity(update.loss()),
             Numbers.compact(tokens() / seconds));
     long total = Math.round(update.number() / Math.max(1e-9, done));
     progress.at(update.number(), total, seconds, news);

@@ -134,14 +134,16 @@ class CompareCommandTest {
     List<String> lines = Files.readAllLines(folder.resolve("out/comparison.csv"));
     assertThat(lines.get(0)).startsWith("coupling,seed,update,epoch,tokens,seconds,training_loss");
     assertThat(lines).hasSize(1 + 3 * 4);
-    assertThat(lines.get(12)).startsWith("random:3,1,4,0,80,");
+    assertThat(lines.get(12)).startsWith("random:3,1,4,1,80,");
     assertThat(run.out())
         .contains("validation", "Gradient against the exact one", "lowest validation perplexity")
         .contains("Report: " + folder.resolve("out/report.html"))
         .contains("Numbers: " + folder.resolve("out/summary.csv"));
     assertThat(run.out().lines().filter(line -> !line.contains(folder.toString())))
         .allMatch(line -> line.length() <= 80);
-    assertThat(run.err()).isEmpty();
+    List<String> ends = run.err().lines().toList();
+    assertThat(ends).hasSize(3);
+    assertThat(ends.get(2)).matches("random:3: 4 updates in .*s, perplexity 13\\.49");
   }
 
   @Test

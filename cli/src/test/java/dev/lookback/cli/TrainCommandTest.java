@@ -69,7 +69,7 @@ class TrainCommandTest {
             "update,epoch,tokens,seconds,loss,validation_loss,gradient_norm,rate,longest_segment,"
                 + "truncation");
     assertThat(metrics).hasSize(7);
-    assertThat(metrics.get(6)).startsWith("6,0,120,").endsWith(",0.002,10,");
+    assertThat(metrics.get(6)).startsWith("6,1,120,").endsWith(",0.002,10,");
     Xml.parse(Files.readString(out.resolve("report.html")));
     assertThat(run.out())
         .contains("validation", "training", "6 updates on 120 characters", "Run folder: " + out)
