@@ -18,7 +18,7 @@ final class Progress implements AutoCloseable {
   /** The cells of a line: one less than a terminal has, which would wrap else. */
   static final int WIDTH = 79;
 
-  private static final int BAR = 20;
+  private static final int BAR = 12;
   // Of the bar: what is done of everything, in parts of this.
   private static final long UNITS = 10_000;
   private static final long LINE_EVERY_NANOS = 10_000_000_000L;
