@@ -117,16 +117,25 @@ final class LoopOptions {
 
     /** Which one is reached, and what would not be, as a sentence's end. */
     String reached(long updatesMade, double secondsGone, long epochsEnded) {
-      if (updates.isPresent() && updatesMade >= updates.get()) {
-        return raise("--updates ", updates.get(), 2 * updatesMade);
-      } else if (seconds.isPresent() && secondsGone >= seconds.get()) {
-        return raise("--seconds ", seconds.get(), Math.ceil(2 * secondsGone));
-      }
-      return raise("--epochs ", epochs.orElseThrow(), 2 * epochsEnded);
+      String had =
+          updates.isPresent() && updatesMade >= updates.get()
+              ? "--updates " + updates.get()
+              : seconds.isPresent() && secondsGone >= seconds.get()
+                  ? "--seconds " + written(seconds.get())
+                  : "--epochs " + epochs.orElseThrow();
+      return had
+          + ". Raise that to go on, such as "
+          + raised(updatesMade, secondsGone, epochsEnded);
     }
 
-    private static String raise(String option, Number had, Number more) {
-      return option + written(had) + ". Raise that to go on, such as " + option + written(more);
+    /** The one that is reached as an option, so that it takes twice as long. */
+    String raised(long updatesMade, double secondsGone, long epochsEnded) {
+      if (updates.isPresent() && updatesMade >= updates.get()) {
+        return "--updates " + 2 * updatesMade;
+      } else if (seconds.isPresent() && secondsGone >= seconds.get()) {
+        return "--seconds " + written(Math.ceil(2 * secondsGone));
+      }
+      return "--epochs " + 2 * epochsEnded;
     }
 
     private static String written(Number value) {

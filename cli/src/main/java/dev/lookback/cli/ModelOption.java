@@ -1,6 +1,7 @@
 package dev.lookback.cli;
 
 import com.google.gson.JsonObject;
+import dev.lookback.cli.words.ShellWord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -66,9 +67,9 @@ final class ModelOption {
               + ". Pass them behind the model: lookback "
               + spec.name()
               + " "
-              + path
+              + ShellWord.of(path)
               + " "
-              + trainedOn(path).orElse("mytext.txt"));
+              + trainedOn(path).map(ShellWord::of).orElse("mytext.txt"));
     }
     return path;
   }
@@ -95,9 +96,9 @@ final class ModelOption {
           "the model comes before the data: lookback "
               + spec.name()
               + " "
-              + behind.get()
+              + ShellWord.of(behind.get())
               + " "
-              + path);
+              + ShellWord.of(path));
     }
     return Main.path(path);
   }

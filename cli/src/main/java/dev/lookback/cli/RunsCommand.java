@@ -7,6 +7,7 @@ import dev.lookback.cli.report.Numbers;
 import dev.lookback.cli.report.Table;
 import dev.lookback.cli.report.TerminalTable;
 import dev.lookback.cli.words.Brief;
+import dev.lookback.cli.words.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ final class RunsCommand implements Callable<Integer> {
             run.folder().getFileName()
                 + " has made all its updates, but was killed before its end. To end it: lookback"
                 + " train --resume "
-                + run.folder();
+                + ShellWord.of(run.folder());
         terminal.tell("trained", message, new JsonObject());
       }
     }

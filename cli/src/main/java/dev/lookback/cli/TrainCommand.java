@@ -2,6 +2,7 @@ package dev.lookback.cli;
 
 import com.google.gson.JsonObject;
 import dev.lookback.cli.config.ResolvedOptions;
+import dev.lookback.cli.words.ShellWord;
 import dev.lookback.cli.words.Wrapped;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.Sampling;
@@ -280,6 +281,7 @@ final class TrainCommand implements Callable<Integer> {
     Terminal terminal = terminal();
     RunFolder folder = end.folder();
     Optional<Failure> failure;
+    NextSteps next;
     try (Interruption interruption = Interruption.listen()) {
       TrainingWatch watch =
           new TrainingWatch(
@@ -299,6 +301,7 @@ final class TrainCommand implements Callable<Integer> {
       TrainingEnd.Written written =
           end.write(outcome, choices, stopped ? "interrupted" : RunSummary.FINISHED);
       failure = written.failure();
+      next = end.next(outcome);
       if (stopped && failure.isEmpty()) {
         tellInterrupted(folder, terminal);
         return ExitCode.INTERRUPTED;
@@ -321,6 +324,10 @@ final class TrainCommand implements Callable<Integer> {
     } catch (Failure e) {
       throw Failure.input(folder.model() + ": " + e.getMessage(), e);
     }
+    if (failure.isEmpty()) {
+      terminal.out().println();
+      next.print(terminal.out());
+    }
     return ended(failure);
   }
 
@@ -337,7 +344,9 @@ final class TrainCommand implements Callable<Integer> {
         "Interrupted. The model as it was is in " + folder.model(),
         new JsonObject());
     terminal.tell(
-        "interrupted", "To go on: lookback train --resume " + folder.folder(), new JsonObject());
+        "interrupted",
+        "To go on: lookback train --resume " + ShellWord.of(folder.folder()),
+        new JsonObject());
   }
 
   private TrainingRun.Outcome go(TrainingRun training, TrainingEnd end, TrainingWatch watch) {

@@ -67,6 +67,15 @@ record TrainingEnd(
         result, elsewhere(written ? Optional.empty() : Optional.of(model)).map(this::failure));
   }
 
+  /** What can be done with it now. */
+  NextSteps next(TrainingRun.Outcome outcome) {
+    return new NextSteps(
+        folder.folder(),
+        RunSummary.text(record.json().getAsJsonObject("options").get("data")),
+        material.vocabulary().isPresent(),
+        training.limitRaised(outcome));
+  }
+
   private Failure failure(String message) {
     return Failure.running(message, null);
   }

@@ -170,6 +170,11 @@ final class TrainingRun {
     return task.limits().reached(updates(), secondsBefore, account.epochs());
   }
 
+  /** The limit that is reached as an option with which it would go on. */
+  String limitRaised(Outcome outcome) {
+    return task.limits().raised(outcome.updates(), outcome.seconds(), outcome.epochs());
+  }
+
   Trainer trainer() {
     return task.trainer();
   }

@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.lookback.cli.report.Numbers;
+import dev.lookback.cli.words.ShellWord;
 import dev.lookback.format.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class UnendedRun {
             ? "It is still running"
             : state.equals(RunSummary.DIVERGED)
                 ? "Its loss became no number after that"
-                : "To end it: lookback train --resume " + shown;
+                : "To end it: lookback train --resume " + ShellWord.of(shown);
     JsonObject fields = new JsonObject();
     update(model).ifPresent(count -> fields.addProperty("update", count));
     fields.addProperty("state", state);
