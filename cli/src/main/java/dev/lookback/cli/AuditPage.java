@@ -72,6 +72,7 @@ final class AuditPage {
       }
       page.endDetails();
     }
+    Meanings.addTo(page);
     return page.html();
   }
 

@@ -12,7 +12,7 @@ public final class CommonOptions {
   @Option(
       names = "--json",
       fallbackValue = "true", // else typing what a config says as well would turn it off
-      description = "One JSON object, and nothing else, on standard output")
+      description = "One JSON object only; its names: lookback numbers")
   private boolean json;
 
   @Option(

@@ -92,12 +92,11 @@ final class ComparisonPage {
   private void gradients() {
     page.section("What it did to the gradient");
     page.paragraph(
-        "On held-out windows, against the exact gradient g of the same weights. Relative bias:"
-            + " |mean estimate - g| / |g|. Variance: of one draw, averaged over these windows, in"
-            + " units of |g|²; the draw that a single window trains with varies by as many times"
-            + " more as there are windows. Cosine: with g, mean over the draws. Descends: the share"
-            + " of draws along which a small step lowers the loss. The mean of R draws of an"
+        "On held-out windows, against the exact gradient of the same weights. The variance is of"
+            + " one draw averaged over these windows; the draw that a single window trains with"
+            + " varies by as many times more as there are windows. The mean of R draws of an"
             + " unbiased estimate is off by about its standard error.");
+    Meanings.addTo(page);
     page.figure(
         figures.audits(
             "relative bias", Axis.linear("relative bias").as(Axis.Kind.PERCENT).withZero(), true),

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "  69 no Java found, 70 a defect of lookback, 130 interrupted (Ctrl-C),",
       "  141 nobody reads the output, 143 ended by SIGTERM",
       "",
-      "Start with: lookback compare"
+      "Start with: lookback compare. What its numbers mean: lookback numbers"
     },
     versionProvider = LookbackCommand.Version.class,
     mixinStandardHelpOptions = true,
@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       BenchCommand.class,
       TasksCommand.class,
+      NumbersCommand.class,
       CommandLine.HelpCommand.class,
       GenerateCompletion.class,
     })

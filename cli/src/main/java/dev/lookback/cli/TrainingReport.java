@@ -64,6 +64,7 @@ final class TrainingReport {
         "Mean norm of the updates since the point before.");
     page.section("Options");
     page.table("Every option of the run.", options(record.getAsJsonObject("options")));
+    Meanings.addTo(page);
     return page.html();
   }
 

@@ -27,6 +27,7 @@ class HelpTest {
         "export --help",
         "bench --help",
         "tasks --help",
+        "numbers --help",
         "runs --help",
         "replay --help",
         "runs compare --help",
@@ -62,6 +63,7 @@ class HelpTest {
             "\n  export ",
             "\n  bench ",
             "\n  tasks ",
+            "\n  numbers ",
             "\n  help ",
             "\n  generate-completion ")
         .contains("0 done, 1 failed while running, 2 wrong usage, 3 bad input, 4 diverged");
