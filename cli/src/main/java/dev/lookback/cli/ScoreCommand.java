@@ -199,7 +199,13 @@ final class ScoreCommand implements Callable<Integer> {
       String name = reset.name().toLowerCase(Locale.ROOT);
       terminal.out().println(ScoreRecords.json(ranking, name, threshold));
     } else if (csv) {
-      terminal.out().print(ScoreRecords.csv(ranking));
+      String csv = ScoreRecords.csv(ranking);
+      if (terminal.screen()) {
+        terminal.out().print(csv);
+      } else {
+        // A file gets the lines as they are.
+        terminal.out().raw(csv);
+      }
     } else {
       show(ranking, usual, threshold, source.parts().size() > 1, terminal);
     }
@@ -228,7 +234,7 @@ final class ScoreCommand implements Callable<Integer> {
     terminal.out().println(text);
     if (!ranked.isEmpty()) {
       terminal.out().println();
-      terminal.out().print(table(files, terminal).of(ranked));
+      terminal.out().raw(table(files, terminal).of(ranked));
       if (coloured(terminal)) {
         terminal.out().println("\nColoured: characters below 5 %, and below 0.1 %.");
       }
@@ -254,9 +260,11 @@ final class ScoreCommand implements Callable<Integer> {
     Consumer<ScoredLine> show =
         line -> {
           if (threshold.isEmpty() || threshold.get().exceededBy(line.score())) {
-            terminal
-                .out()
-                .println(common.json() ? ScoreRecords.json(line).toString() : table.alone(line));
+            if (common.json()) {
+              terminal.out().println(ScoreRecords.json(line));
+            } else {
+              terminal.out().raw(table.alone(line) + System.lineSeparator());
+            }
             terminal.out().flush();
           }
         };

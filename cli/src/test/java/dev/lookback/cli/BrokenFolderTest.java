@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -40,12 +41,21 @@ class BrokenFolderTest {
   private Cli train(String run, Map<Integer, Action> actions) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    PrintStream log =
-        new PrintStream(err, true, StandardCharsets.UTF_8) {
+    OutputStream log =
+        new OutputStream() {
+          private int read;
+
           @Override
-          public void println(String line) {
-            super.println(line);
-            JsonObject event = JsonParser.parseString(line).getAsJsonObject();
+          public void write(int b) {
+            err.write(b);
+            if (b == '\n') {
+              String line = err.toString(StandardCharsets.UTF_8).substring(read);
+              read += line.length();
+              told(JsonParser.parseString(line).getAsJsonObject());
+            }
+          }
+
+          private void told(JsonObject event) {
             if (event.get("event").getAsString().equals("checkpoint")) {
               try {
                 actions.getOrDefault(event.get("update").getAsInt(), () -> {}).run();
@@ -202,7 +212,7 @@ class BrokenFolderTest {
       assertThat(rescued.resolve("model.safetensors"))
           .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
       assertThat(rescued.resolve("run.json")).content().contains("\"state\": \"finished\"");
-      assertThat(Files.readString(rescued.resolve("metrics.csv"))).contains("\n24,0,480,");
+      assertThat(Files.readString(rescued.resolve("metrics.csv"))).contains("\n24,1,480,");
       assertThat(at).doesNotExist();
     } finally {
       remove(rescued);

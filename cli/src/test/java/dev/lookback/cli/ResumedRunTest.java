@@ -79,7 +79,7 @@ class ResumedRunTest {
   }
 
   private static String sample(Cli run) {
-    return run.out().substring(run.out().indexOf("A sample"));
+    return run.out().substring(run.out().indexOf("A sample"), run.out().indexOf("Next:"));
   }
 
   private static JsonObject result(Path run) throws IOException {

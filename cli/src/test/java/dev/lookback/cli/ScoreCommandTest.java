@@ -127,13 +127,14 @@ class ScoreCommandTest {
   }
 
   @Test
-  void whatATerminalWouldObeyIsReplacedAndAPipeGetsWholeLines() throws IOException {
+  void whatATerminalWouldObeyIsAnEscapeAndAPipeGetsWholeLines() throws IOException {
     Path file = folder.resolve("escapes.txt");
     String line = "\u001b[2J\u0007 the slow river \u202e counts stone " + "x".repeat(100);
     Files.writeString(file, line + "\n" + lines(1).get(0) + "\n");
     Cli cli = Cli.run("score", run, file.toString(), "--top", "1");
     assertThat(cli.out())
         .doesNotContain("\u001b", "\u0007", "\u202e")
+        .contains("\\u001b[2J\\u0007 the slow river \\u202e counts")
         .contains("x".repeat(100))
         .startsWith("2 lines\n");
     Cli coloured = Cli.run("score", run, file.toString(), "--top", "1", "--color", "always");

@@ -148,7 +148,7 @@ class TaskCommandsTest {
     assertThat(html)
         .contains("task:temporal-order?L=10", "knows one of the two: 0.6931")
         .contains("Validation loss by updates")
-        .doesNotContain("erplexity", "characters/s", "characters learned");
+        .doesNotContain("Validation perplexity", "characters/s", "characters learned");
     JsonObject found = json(Cli.run(Samples.and(args, "--json")));
     assertThat(found.get("optimum").getAsDouble()).isZero();
     assertThat(found.getAsJsonObject("baselines").size()).isEqualTo(2);

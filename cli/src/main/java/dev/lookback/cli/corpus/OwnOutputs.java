@@ -22,7 +22,12 @@ final class OwnOutputs implements FolderFilter {
   private static final String PAGE = "<meta name=\"generator\" content=\"Lookback\"/>";
   private static final String METRICS = "update,epoch,tokens,seconds,loss,validation_loss,";
   private static final List<String> TABLES =
-      List.of("coupling,seed,update,", "coupling,seed,loss,", "coupling,tensor,", METRICS);
+      List.of(
+          "coupling,seed,update,",
+          "coupling,seed,loss,",
+          "coupling,seed,done,",
+          "coupling,tensor,",
+          METRICS);
 
   @Override
   public Optional<String> reasonToSkip(Path path) throws IOException {

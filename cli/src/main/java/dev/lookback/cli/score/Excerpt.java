@@ -25,16 +25,17 @@ final class Excerpt {
    *
    * @param visible the line's characters as a terminal may have them, one string for each
    * @param score with the end of the line last; shorter where not every character was predicted
-   * @param room in characters, 8 or more
+   * @param room in cells, 8 or more
    * @param coloured whether unlikely characters are coloured
    */
   static String of(String[] visible, LineScore score, int room, boolean coloured) {
     double[] nats = perCharacter(visible.length, score);
     int from = 0;
     int to = visible.length;
-    if (visible.length > room) {
-      from = start(nats, room - 2);
-      to = from + room - 2;
+    int[] before = cellsBefore(visible);
+    if (before[to] > room) {
+      from = start(before, nats, room - 2);
+      to = end(before, from, room - 2);
     }
     StringBuilder text = new StringBuilder(from > 0 ? ELLIPSIS : "");
     String colour = PLAIN;
@@ -64,21 +65,43 @@ final class Excerpt {
     return nats;
   }
 
-  // Where the most surprising run of so many characters begins; the first of equal ones.
-  private static int start(double[] nats, int room) {
+  // How many cells are in front of each character, and in all. Escapes have several, ideographs
+  // two.
+  private static int[] cellsBefore(String[] visible) {
+    int[] before = new int[visible.length + 1];
+    for (int i = 0; i < visible.length; i++) {
+      int c = visible[i].codePointAt(0);
+      boolean wide = c >= 0x1100 && Character.isIdeographic(c);
+      before[i + 1] = before[i] + (wide ? 2 : visible[i].length());
+    }
+    return before;
+  }
+
+  // Where the most surprising part of so many cells begins; the first of equal ones.
+  private static int start(int[] before, double[] nats, int room) {
     double sum = 0;
     double best = Double.NEGATIVE_INFINITY;
     int start = 0;
+    int from = 0;
     for (int end = 1; end <= nats.length; end++) {
       sum += nats[end - 1];
-      if (end > room) {
-        sum -= nats[end - 1 - room];
+      while (before[end] - before[from] > room) {
+        sum -= nats[from++];
       }
-      if (end >= room && sum > best + 1e-9) {
+      boolean full = end == nats.length || before[end + 1] - before[from] > room;
+      if (full && sum > best + 1e-9) {
         best = sum;
-        start = end - room;
+        start = from;
       }
     }
     return start;
+  }
+
+  private static int end(int[] before, int from, int room) {
+    int end = from;
+    while (end + 1 < before.length && before[end + 1] - before[from] <= room) {
+      end++;
+    }
+    return end;
   }
 }

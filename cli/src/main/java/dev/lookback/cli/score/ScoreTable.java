@@ -1,6 +1,7 @@
 package dev.lookback.cli.score;
 
 import dev.lookback.cli.report.Numbers;
+import dev.lookback.message.Visible;
 import dev.lookback.score.LineScore;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,10 @@ import java.util.Locale;
 public record ScoreTable(int width, boolean coloured, boolean files) {
   private static final String GAP = "  ";
   private static final int LEAST_ROOM = 20;
-  private static final String REPLACED = "\uFFFD";
 
-  /** The table, with its heading; every line ended. */
+  /**
+   * The table, with its heading; every line ended. Nothing of the lines is what a terminal obeys.
+   */
   public String of(List<ScoredLine> ranked) {
     List<String[]> rows = new ArrayList<>();
     rows.add(new String[] {"rank", "line", "excess", "nats"});
@@ -66,7 +68,7 @@ public record ScoreTable(int width, boolean coloured, boolean files) {
 
   private String place(ScoredLine line) {
     String number = Long.toString(line.number());
-    return files ? visible(line.file()) + ":" + number : number;
+    return files ? Visible.of(line.file()) + ":" + number : number;
   }
 
   private static StringBuilder line(String[] cells, int[] widths, StringBuilder text) {
@@ -78,17 +80,11 @@ public record ScoreTable(int width, boolean coloured, boolean files) {
 
   private String excerpt(String line, LineScore score, int used) {
     if (width == 0 && !coloured) {
-      return visible(line);
+      return Visible.of(line);
     }
     int room = width == 0 ? Integer.MAX_VALUE : Math.max(LEAST_ROOM, width - used);
-    boolean wide = line.codePoints().anyMatch(c -> c >= 0x1100 && Character.isIdeographic(c));
     String[] characters =
-        line.codePoints().mapToObj(c -> visible(Character.toString(c))).toArray(String[]::new);
-    return Excerpt.of(characters, score, wide ? room / 2 : room, coloured);
-  }
-
-  // A line of a log may hold what a terminal obeys.
-  private static String visible(String text) {
-    return text.replaceAll("\\p{Cc}|\\p{Cf}|\\p{Cs}|[\\x{2028}\\x{2029}]", REPLACED);
+        line.codePoints().mapToObj(c -> Visible.of(Character.toString(c))).toArray(String[]::new);
+    return Excerpt.of(characters, score, room, coloured);
   }
 }

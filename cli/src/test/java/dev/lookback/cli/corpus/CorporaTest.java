@@ -100,12 +100,16 @@ class CorporaTest {
         .isInstanceOf(DataException.class)
         .hasMessage(
             "'timemachine' is neither a file nor a folder nor a built-in corpus. Did you mean"
-                + " time-machine? Built in are sources, time-machine, tiny-shakespeare; - reads"
+                + " time-machine? It was looked for in "
+                + Path.of("").toAbsolutePath()
+                + ". Built in are sources, time-machine, tiny-shakespeare; - reads"
                 + " standard input.");
     assertThatThrownBy(() -> corpora().resolve("no/such/file.txt", nothing()))
         .hasMessage(
-            "'no/such/file.txt' is neither a file nor a folder nor a built-in corpus. Built in are"
-                + " sources, time-machine, tiny-shakespeare; - reads standard input.");
+            "'no/such/file.txt' is neither a file nor a folder nor a built-in corpus. It was looked"
+                + " for in "
+                + Path.of("").toAbsolutePath()
+                + ". Built in are sources, time-machine, tiny-shakespeare; - reads standard input.");
     assertThatThrownBy(() -> corpora().resolve("", nothing())).hasMessageStartingWith("'' is");
     assertThatThrownBy(() -> corpora().resolve("a\0b", nothing()))
         .isInstanceOf(DataException.class);

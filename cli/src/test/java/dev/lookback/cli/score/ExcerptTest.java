@@ -27,6 +27,20 @@ class ExcerptTest {
     assertThat(Excerpt.of(LETTERS, surprising(17, 15, 9), 8, false)).isEqualTo("…klmnop");
   }
 
+  // An escape takes six cells and an ideograph two: what is shown never takes more than there is.
+  @Test
+  void whatTakesSeveralCellsIsCountedSo() {
+    String[] escapes = "ab-cd-efghij".split("");
+    escapes[2] = "\\u001b";
+    escapes[5] = "\\u202e";
+    assertThat(Excerpt.of(escapes, surprising(13, 3, 9), 12, false)).isEqualTo("ab\\u001bcd…");
+    assertThat(Excerpt.of(escapes, surprising(13, 5, 9), 12, false)).isEqualTo("…cd\\u202eef…");
+    assertThat(Excerpt.of(escapes, surprising(13, 11, 9), 12, false)).isEqualTo("…efghij");
+    String[] ideographs = "時間機械時間機械".split("");
+    assertThat(Excerpt.of(ideographs, surprising(9, 0, 9), 16, false)).isEqualTo("時間機械時間機械");
+    assertThat(Excerpt.of(ideographs, surprising(9, 4, 9), 8, false)).isEqualTo("…機械時…");
+  }
+
   @Test
   void charactersAreColouredByTheirProbability() {
     double[] nats = {0, Excerpt.UNLIKELY + 0.1, Excerpt.UNLIKELY + 0.2, 0, 8, 0};
