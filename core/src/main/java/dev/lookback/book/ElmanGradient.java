@@ -6,7 +6,6 @@ import static dev.lookback.book.Matrices.outer;
 import static dev.lookback.book.Matrices.scale;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The gradient of an Elman network's loss, by backpropagation through time with the coupling xi,
@@ -70,16 +69,7 @@ public record ElmanGradient(
   /** The sum of {@code sweeps}, each with the coupling {@code xi}, {@code [T][B]}. */
   public static ElmanGradient of(
       ElmanTrace trace, BookLoss loss, double denominator, double[][] xi, List<Sweep> sweeps) {
-    if (xi.length != trace.steps() || xi[0].length != trace.lanes()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "xi is [%d][%d] but the trace has %d steps of %d lanes",
-              xi.length,
-              xi[0].length,
-              trace.steps(),
-              trace.lanes()));
-    }
+    Xi.requireFits(xi, trace.steps(), trace.lanes());
     ElmanGradient gradient = zeros(trace);
     for (Sweep sweep : sweeps) {
       for (int b = 0; b < trace.lanes(); b++) {

@@ -6,7 +6,6 @@ import static dev.lookback.book.Matrices.outer;
 import static dev.lookback.book.Matrices.scale;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The gradient of a recurrent network's loss, by backpropagation through time with the coupling xi,
@@ -59,16 +58,7 @@ public record RecurrentGradient(
   /** The sum of {@code sweeps}, each with the coupling {@code xi}, {@code [T][B]}. */
   public static RecurrentGradient of(
       RecurrentTrace trace, BookLoss loss, double denominator, double[][] xi, List<Sweep> sweeps) {
-    if (xi.length != trace.steps() || xi[0].length != trace.lanes()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "xi is [%d][%d] but the trace has %d steps of %d lanes",
-              xi.length,
-              xi[0].length,
-              trace.steps(),
-              trace.lanes()));
-    }
+    Xi.requireFits(xi, trace.steps(), trace.lanes());
     RecurrentGradient gradient = zeros(trace);
     for (Sweep sweep : sweeps) {
       for (int b = 0; b < trace.lanes(); b++) {

@@ -1,6 +1,7 @@
 package dev.lookback.book;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The coupling vector, {@code [T][B]}: {@code xi[t][b]} scales what step t sends back to step t - 1
@@ -33,5 +34,18 @@ public final class Xi {
       Arrays.fill(each[t], xi[t]);
     }
     return each;
+  }
+
+  static void requireFits(double[][] xi, int steps, int lanes) {
+    if (xi.length != steps || xi[0].length != lanes) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "xi is [%d][%d] but the trace has %d steps of %d lanes",
+              xi.length,
+              xi[0].length,
+              steps,
+              lanes));
+    }
   }
 }

@@ -8,12 +8,10 @@ import dev.lookback.network.StreamCase.Form;
 import dev.lookback.network.StreamCase.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -89,37 +87,6 @@ class StreamStoreTest {
     return StreamPredictor.of(CASE.network(), CASE.weights());
   }
 
-  private interface Work {
-    void run(int rank) throws Exception;
-  }
-
-  private static void together(Work work) throws InterruptedException {
-    CountDownLatch start = new CountDownLatch(1);
-    List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < THREADS; i++) {
-      int rank = i;
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  start.await();
-                  work.run(rank);
-                } catch (Throwable e) {
-                  thrown.add(e);
-                }
-              });
-      thread.setDaemon(true);
-      thread.start();
-      threads.add(thread);
-    }
-    start.countDown();
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    assertThat(thrown).isEmpty();
-  }
-
   // Tries until the store lets it: what it refuses has changed nothing.
   private static <T> T insist(Supplier<T> call) {
     while (true) {
@@ -142,7 +109,8 @@ class StreamStoreTest {
     int operations = 400;
     Store store = new Store(refusesEvery);
     StreamPredictor<Integer> some = fresh().atOnce(THREADS).keeping(9, store);
-    together(
+    Together.run(
+        THREADS,
         rank -> {
           StreamPredictor<Integer> alone = fresh().atOnce(1);
           Randomness r = Randomness.of(5).with(rank);
@@ -209,7 +177,8 @@ class StreamStoreTest {
     StreamPredictor<Integer> some = fresh().atOnce(THREADS).keeping(4, store);
     AtomicInteger[] made = new AtomicInteger[streams];
     Arrays.setAll(made, s -> new AtomicInteger());
-    together(
+    Together.run(
+        THREADS,
         rank -> {
           for (int t = 0; t < steps; t++) {
             int stream = Randomness.of(6).with(rank).below(streams, t);

@@ -35,38 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StreamThreadsTest {
   private static final int THREADS = 8;
 
-  /** Runs as many threads, which set out at the same moment, and hands on what they threw. */
-  private static void together(int threads, Work work) throws InterruptedException {
-    CountDownLatch start = new CountDownLatch(1);
-    List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
-    List<Thread> all = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      int rank = i;
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  start.await();
-                  work.run(rank);
-                } catch (Throwable e) {
-                  thrown.add(e);
-                }
-              });
-      thread.setDaemon(true);
-      thread.start();
-      all.add(thread);
-    }
-    start.countDown();
-    for (Thread thread : all) {
-      thread.join();
-    }
-    assertThat(thrown).isEmpty();
-  }
-
-  private interface Work {
-    void run(int rank) throws Exception;
-  }
-
   @ParameterizedTest
   @EnumSource
   void eachThreadItsStreamsGivesTheBitsOfOneThread(Kind kind) throws InterruptedException {
@@ -81,7 +49,7 @@ class StreamThreadsTest {
     for (int engines : new int[] {1, 3, THREADS}) {
       StreamPredictor<Integer> predictor =
           StreamPredictor.<Integer>of(c.network(), c.weights()).atOnce(engines);
-      together(
+      Together.run(
           THREADS,
           rank -> {
             List<Integer> three = List.of(5 * rank + 2, 5 * rank + 3, 5 * rank + 4);
@@ -112,7 +80,7 @@ class StreamThreadsTest {
       expected.add(boxed(alone.step(0, 3)));
     }
     List<List<Float>> found = Collections.synchronizedList(new ArrayList<>());
-    together(
+    Together.run(
         THREADS,
         rank -> {
           for (int t = 0; t < steps; t++) {
@@ -140,7 +108,7 @@ class StreamThreadsTest {
     }
     List<List<Integer>> orders =
         List.of(List.of(0, 1, 2), List.of(2, 1, 0), List.of(1, 2, 0), List.of(2, 0, 1));
-    together(
+    Together.run(
         4,
         rank -> {
           for (int t = 0; t < calls; t++) {
@@ -178,7 +146,7 @@ class StreamThreadsTest {
                 (stream, state) ->
                     told.computeIfAbsent(stream, s -> new AtomicInteger())
                         .addAndGet((int) state.numbers()[0]));
-    together(
+    Together.run(
         THREADS,
         rank -> {
           for (int t = 0; t < steps; t++) {
@@ -212,7 +180,7 @@ class StreamThreadsTest {
                 }));
     StreamPredictor<Integer> predictor =
         StreamPredictor.<Integer>of(network, ones(network)).atOnce(3);
-    together(3, rank -> assertThat(predictor.step(rank, 1)).containsExactly(1f));
+    Together.run(3, rank -> assertThat(predictor.step(rank, 1)).containsExactly(1f));
   }
 
   @Test
