@@ -45,6 +45,22 @@ class ConfigurationTest {
   }
 
   @Test
+  void boundsAreAllowed() {
+    assertThat(Rate.step(0.5, 1, 1).at(7)).isEqualTo(0.5);
+    assertThat(Rate.cosine(0.5, 0.5, 4).at(3)).isEqualTo(0.5);
+    assertThat(Rate.cosine(0.5, 0, 4).at(4)).isEqualTo(0);
+  }
+
+  @Test
+  void aRateTimesAFactor() {
+    Rate rate = Rate.step(0.8, 0.5, 10);
+    for (long update : new long[] {0, 9, 10, 25}) {
+      assertThat(rate.times(0.25).at(update)).isEqualTo(0.25 * rate.at(update));
+    }
+    refused(() -> rate.times(0), "the factor of the learning rate is 0.0 but has to be a number");
+  }
+
+  @Test
   void powers() {
     for (double base : new double[] {0, 0.5, 0.9, 0.999, 1}) {
       for (long exponent : new long[] {0, 1, 2, 3, 17, 1000, 12_345, Long.MAX_VALUE}) {

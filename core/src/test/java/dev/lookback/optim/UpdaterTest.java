@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lookback.weights.Layout;
+import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,27 @@ class UpdaterTest {
     assertThat(resumed.values()).isEqualTo(unbroken.values());
     assertThat(second.updates()).isEqualTo(40);
     assertThat(second.lastGradientNorm()).isEqualTo(updater.lastGradientNorm());
+  }
+
+  // As checkpoints do it; the norm and whether it was clipped are shown before the next update.
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void aSnapshotIsEnoughToGoOn(Optimizer optimizer) {
+    Weights unbroken = Bench.weights();
+    Updater updater = optimizer.start(Bench.LAYOUT);
+    run(updater, unbroken, 0, 4);
+    Weights resumed = unbroken.copy();
+    Snapshot.Writer writer = Snapshot.writer();
+    updater.save(writer.under("updater"));
+    Updater second = optimizer.start(Bench.LAYOUT);
+    second.restore(writer.done().under("updater"));
+    assertThat(second.updates()).isEqualTo(4);
+    assertThat(second.lastGradientNorm()).isEqualTo(updater.lastGradientNorm());
+    assertThat(second.wasClipped()).isEqualTo(updater.wasClipped());
+
+    run(updater, unbroken, 4, 20);
+    run(second, resumed, 4, 20);
+    assertThat(resumed.values()).isEqualTo(unbroken.values());
   }
 
   @Test
@@ -174,6 +196,9 @@ class UpdaterTest {
     assertThatThrownBy(() -> updater.step(Bench.weights(), Bench.one(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("gradient has the layout [Tensor[name=w, rows=1");
+    assertThatThrownBy(() -> updater.step(Bench.one(1), Bench.weights()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("weights has the layout [Tensor[name=w, rows=1");
   }
 
   @Test
@@ -184,6 +209,18 @@ class UpdaterTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the learning rate is NaN at update 0 but has to be 0 or more");
     assertThat(weights.values()).containsExactly(3);
+    for (double rate : new double[] {-0.5, Math.nextUp((double) Float.MAX_VALUE)}) {
+      assertThatThrownBy(
+              () -> Sgd.of(u -> rate).start(weights.layout()).step(weights, Bench.one(1)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("the learning rate is " + rate + " at update 0");
+    }
+  }
+
+  @Test
+  void aRateOf0ChangesNothingAndTheLargestIsOne() {
+    assertThat(first(Sgd.of(update -> 0), 3, 1)).isEqualTo(3);
+    assertThat(first(Sgd.of(update -> Float.MAX_VALUE), 3, 1)).isEqualTo(-Float.MAX_VALUE);
   }
 
   @Test
