@@ -91,7 +91,7 @@ final class ModelOption {
       return model.get();
     }
     String path = first.orElseThrow(() -> none(" mytext.txt"));
-    if (!Files.exists(Main.path(path)) && behind.filter(ModelOption::looksLikeModel).isPresent()) {
+    if (!looksLikeModel(path) && behind.filter(ModelOption::looksLikeModel).isPresent()) {
       throw Failure.usage(
           "the model comes before the data: lookback "
               + spec.name()

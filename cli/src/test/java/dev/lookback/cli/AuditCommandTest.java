@@ -260,6 +260,11 @@ class AuditCommandTest {
     assertThat(swapped.code()).isEqualTo(2);
     assertThat(swapped.err())
         .contains("the model comes before the data: lookback audit " + model + " nowhere.txt");
+    for (String command : List.of("score", "evaluate", "audit")) {
+      Cli turned = Cli.run(command, text.toString(), model);
+      assertThat(turned.code()).as(turned.err()).isEqualTo(ExitCode.USAGE);
+      assertThat(turned.err()).contains("before the data: lookback " + command + " " + model);
+    }
     Path foreign = Samples.write(folder.resolve("foreign.txt"), "Ω≈ç√".repeat(200));
     Cli run = Cli.run("audit", model, foreign.toString(), "--part", "all");
     assertThat(run.code()).isEqualTo(3);
