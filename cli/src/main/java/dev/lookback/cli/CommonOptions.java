@@ -60,10 +60,15 @@ public final class CommonOptions {
   }
 
   private int threads() {
-    int count = threads.orElse(Runtime.getRuntime().availableProcessors());
+    int count = threads.orElse(threadsFor(Runtime.getRuntime().availableProcessors()));
     if (count < 1 || count > MOST_THREADS) {
       throw Failure.usage("--threads is " + count + " but has to be from 1 to " + MOST_THREADS);
     }
     return count;
+  }
+
+  // A machine may have more than anybody may ask for.
+  static int threadsFor(int cores) {
+    return Math.min(cores, MOST_THREADS);
   }
 }

@@ -159,10 +159,7 @@ class UnwrittenOutputTest {
     List<String> command = new ArrayList<>(Programs.java("evaluate", model, "-").command());
     command.addAll(1, List.of("-Duser.language=de", "-Xlog:disable"));
     Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(Redirect.PIPE)
-            .redirectError(err.toFile())
-            .start();
+        Programs.of(command).redirectOutput(Redirect.PIPE).redirectError(err.toFile()).start();
     process.getInputStream().close();
     try (OutputStream in = process.getOutputStream()) {
       in.write(Samples.words(200).getBytes(StandardCharsets.UTF_8));

@@ -70,10 +70,7 @@ class WithoutSimdTest {
     command.add(Main.class.getName());
     command.addAll(List.of(Samples.and(args, "--json")));
     Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+        Programs.of(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     assertThat(process.waitFor()).as(Files.readString(err)).isZero();
     String said = Files.readString(err);
     assertThat(NOTICE.matcher(said).results().count()).as(said).isEqualTo(1);
