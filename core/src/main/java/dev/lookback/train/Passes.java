@@ -66,10 +66,12 @@ final class Passes {
   }
 
   /**
-   * Gives up the passes whose blocks do not suit a coupling; what such a pass remembers of the
-   * windows before is lost with it.
+   * Goes on with another coupling: gives up the passes whose blocks do not suit it. What such a pass
+   * remembers of the windows before is lost with it, and so the others forget it too: what a
+   * gradient is does not depend on blocks, hence not on the memory.
    */
   void suit(Coupling coupling) {
+    forget();
     passes.entrySet().removeIf(entry -> retires(entry.getKey(), entry.getValue(), coupling));
   }
 

@@ -164,8 +164,10 @@ public final class Training implements Iterator<Update> {
       CouplingChoice choice = waiting.get().from(updates + 1);
       waiting = Optional.empty();
       choices.add(choice);
-      coupling = choice.coupling();
-      passes.suit(coupling);
+      if (!choice.coupling().equals(coupling)) {
+        coupling = choice.coupling();
+        passes.suit(coupling);
+      }
     }
   }
 

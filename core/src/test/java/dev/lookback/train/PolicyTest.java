@@ -264,4 +264,31 @@ class PolicyTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("needs the state carried");
   }
+
+  // With a budget, other lengths may need other blocks, and whoever takes other blocks begins anew.
+  @Test
+  void aChangeOfLengthWithinAnEpochDoesNotDependOnTheMemory() {
+    Lanes lanes = Lanes.of(text(9000), 3, 6);
+    CouplingPolicy policy = PolicyNotation.parse("adaptive:0.5,min=1,max=40");
+    Training free = changing(policy, Memory.unlimited(), lanes);
+    float[] expected = after(206, free);
+    List<Coupling> lengths = free.choices().stream().map(CouplingChoice::coupling).toList();
+    assertThat(lengths).hasSize(2).doesNotHaveDuplicates();
+    int alike = 0;
+    for (int kib = 32; kib < 240; kib += 16) {
+      Training inside = changing(policy, Memory.within(kib * 1024L), lanes);
+      float[] found = after(206, inside);
+      if (inside.choices().stream().map(CouplingChoice::coupling).toList().equals(lengths)) {
+        alike++;
+        assertThat(found).as("%d KiB", kib).containsExactly(expected, within(1e-4f));
+      }
+    }
+    assertThat(alike).isGreaterThan(5);
+  }
+
+  private static Training changing(CouplingPolicy policy, Memory memory, Sampling sampling) {
+    return Trainer.of(DROPPING, Bptt.of(policy).within(memory), Sgd.of(0.5))
+        .withSeed(9)
+        .start(DROPPING.initialize(Initialization.orthogonal(), 2), sampling, TEAM);
+  }
 }
