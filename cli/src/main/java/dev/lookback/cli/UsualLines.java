@@ -1,6 +1,7 @@
 package dev.lookback.cli;
 
 import dev.lookback.cli.corpus.Corpora;
+import dev.lookback.cli.score.TextLines;
 import dev.lookback.data.Corpus;
 import dev.lookback.data.CorpusOptions;
 import dev.lookback.data.DataException;
@@ -9,6 +10,8 @@ import dev.lookback.data.Tokens;
 import dev.lookback.data.Vocabulary;
 import dev.lookback.data.VocabularyRule;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +28,36 @@ record UsualLines(String name, List<String> lines) {
   private static final int REPLACEMENT = 0xFFFD;
   private static final int CHUNK = 1 << 16;
 
-  /** All lines of a text that someone names. */
+  /** All lines of a text that someone names, read as those that are scored. */
   static UsualLines named(String text, Optional<Path> dataDir, LoadedModel model) {
-    try (Corpus corpus = read(text, dataDir, model, Long.MAX_VALUE)) {
-      return new UsualLines(text, lines(corpus.tokens(), model.vocabulary(), false));
+    boolean keepsReturns = model.vocabulary().contains('\r');
+    TextSource source = Corpora.here(dataDir).resolve(text, new ByteArrayInputStream(new byte[0]));
+    List<String> lines = new ArrayList<>();
+    for (TextSource.Part part : source.parts()) {
+      try (InputStream in = part.opener().open()) {
+        TextLines read = new TextLines(in, keepsReturns);
+        for (Optional<String> line = read.next(); line.isPresent(); line = read.next()) {
+          lines.add(model.normalisation().apply(line.get()));
+        }
+      } catch (IOException e) {
+        throw Failure.input(part.name() + " cannot be read: " + e.getMessage(), e);
+      }
     }
+    if (lines.isEmpty()) {
+      throw Failure.input(text + " has no line. Name usual lines: --usual FILE");
+    }
+    return new UsualLines(text, lines);
   }
 
   /** The lines of the validation part of the text that a model was trained on. */
   static UsualLines validation(LoadedModel model, Optional<Path> dataDir) {
+    if (!model.vocabulary().contains('\n')) {
+      throw Failure.usage(
+          model.path()
+              + " was trained on text without line ends, so that its validation part has no lines"
+              + " to take the threshold from. Name usual lines that it has not learned from:"
+              + " --usual FILE");
+    }
     String text =
         model
             .settings()

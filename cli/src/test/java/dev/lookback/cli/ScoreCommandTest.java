@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,5 +209,69 @@ class ScoreCommandTest {
     assertThat(cli.err()).contains(says);
     assertThat(cli.code()).isEqualTo(code);
     assertThat(cli.out()).isEmpty();
+  }
+
+  private static String trained(String name, String content, String... more) throws IOException {
+    Path data = Files.writeString(folder.resolve(name + ".txt"), content);
+    String own = folder.resolve(name).toString();
+    List<String> args = new ArrayList<>(List.of("train", data.toString(), "--run", own));
+    args.addAll(List.of("--cell", "gru", "--hidden", "16", "--batch", "8", "--steps", "40"));
+    args.addAll(List.of("--updates", "150", "--lr", "0.01"));
+    args.addAll(List.of(more));
+    Cli cli = Cli.run(args.toArray(String[]::new));
+    assertThat(cli.code()).as(cli.err()).isZero();
+    return own;
+  }
+
+  // A carriage return that the model waits for is read where it learned it, and shown nowhere.
+  @Test
+  void linesThatEndAsThoseOfTheModelsTextAreUsual() throws IOException {
+    String all = String.join("\r\n", lines(600)) + "\r\n";
+    String own = trained("windows", all);
+    Path file = Files.writeString(folder.resolve("crlf.txt"), String.join("\r\n", lines(90)) + "\r\n");
+    for (String[] usual : new String[][] {{}, {"--usual", file.toString()}}) {
+      List<String> args = new ArrayList<>(List.of("score", own, file.toString(), "--json"));
+      args.addAll(List.of("--threshold", "0.02"));
+      args.addAll(List.of(usual));
+      Cli cli = Cli.run(args.toArray(String[]::new));
+      assertThat(cli.code()).as(cli.err()).isZero();
+      JsonObject scored = JsonParser.parseString(cli.out()).getAsJsonObject();
+      assertThat(scored.get("above").getAsInt()).isLessThan(10);
+      assertThat(cli.out()).doesNotContain("\\r");
+    }
+  }
+
+  // Its vocabulary has no line end, but usual lines are lines of a file all the same.
+  @Test
+  void usualLinesAreLinesWhateverTheModelsTextWas() throws IOException {
+    String own = trained("letters", String.join("\n", lines(600)), "--normalise", "letters");
+    String file = text.toString();
+    Cli cli = Cli.run("score", own, file, "--threshold", "0.02", "--usual", file, "--json");
+    assertThat(cli.code()).as(cli.err()).isZero();
+    JsonObject scored = JsonParser.parseString(cli.out()).getAsJsonObject();
+    assertThat(scored.getAsJsonObject("threshold").get("usual_lines").getAsInt()).isEqualTo(600);
+    refused(2, "without line ends", "score", own, file, "--threshold", "0.02");
+  }
+
+  // What the threshold is taken from does not stand before the lines.
+  @Test
+  void aThresholdChangesNoScore() throws IOException {
+    String file = withStrange("same.txt", 5).toString();
+    for (String reset : List.of("line", "file", "never")) {
+      JsonObject without = json(file, "--reset-per", reset, "--top", "0");
+      JsonObject with = json(file, "--reset-per", reset, "--top", "0", "--threshold", "0.9");
+      Map<Integer, Double> excess = excess(without);
+      assertThat(excess(with)).as(reset).isNotEmpty().allSatisfy(
+          (line, value) -> assertThat(value).isEqualTo(excess.get(line)));
+    }
+  }
+
+  private static Map<Integer, Double> excess(JsonObject scored) {
+    Map<Integer, Double> excess = new HashMap<>();
+    for (JsonElement line : scored.getAsJsonArray("ranked")) {
+      JsonObject o = line.getAsJsonObject();
+      excess.put(o.get("line").getAsInt(), o.get("excess").getAsDouble());
+    }
+    return excess;
   }
 }

@@ -1,6 +1,7 @@
 package dev.lookback.cli.score;
 
 import dev.lookback.data.Normalisation;
+import dev.lookback.data.Vocabulary;
 import dev.lookback.score.LineScore;
 import dev.lookback.score.Scorer;
 import java.io.IOException;
@@ -27,34 +28,44 @@ public final class LineScoring {
 
   private final Scorer scorer;
   private final Scorer.Stream stream;
-  private final Normalisation normalisation;
+  private final Reading reading;
   private final Reset reset;
   private final int batch;
   private long damaged;
   private long cut;
 
-  private LineScoring(Scorer scorer, Normalisation normalisation, Reset reset, int batch) {
+  // A model that learned from lines that end with CR LF waits for the CR.
+  private record Reading(Normalisation normalisation, boolean keepsReturns) {}
+
+  private LineScoring(Scorer scorer, Reading reading, Reset reset, int batch) {
     this.scorer = scorer;
     this.stream = scorer.stream();
-    this.normalisation = normalisation;
+    this.reading = reading;
     this.reset = reset;
     this.batch = batch;
   }
 
-  /** A scoring that reads lines in batches, which is faster. */
-  public static LineScoring of(Scorer scorer, Normalisation normalisation, Reset reset) {
-    return new LineScoring(scorer, normalisation, reset, BATCH);
+  /**
+   * A scoring that reads lines in batches, which is faster.
+   *
+   * @param vocabulary the scorer's
+   * @param normalisation what was done to the text that the model learned from
+   */
+  public static LineScoring of(
+      Scorer scorer, Vocabulary vocabulary, Normalisation normalisation, Reset reset) {
+    boolean keepsReturns = vocabulary.contains('\r');
+    return new LineScoring(scorer, new Reading(normalisation, keepsReturns), reset, BATCH);
   }
 
   /** The same that scores each line as soon as it is read. */
   public LineScoring atOnce() {
-    return new LineScoring(scorer, normalisation, reset, 1);
+    return new LineScoring(scorer, reading, reset, 1);
   }
 
   /** Scores the lines of a file in their order. */
   public void read(String file, InputStream in, Consumer<ScoredLine> to) throws IOException {
     begin();
-    TextLines lines = new TextLines(in);
+    TextLines lines = new TextLines(in, reading.keepsReturns());
     List<String> waiting = new ArrayList<>();
     long number = 1;
     for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
@@ -69,19 +80,23 @@ public final class LineScoring {
   }
 
   private long pass(String file, long first, List<String> lines, Consumer<ScoredLine> to) {
-    List<String> normalised = lines.stream().map(normalisation::apply).toList();
+    List<String> normalised = lines.stream().map(reading.normalisation()::apply).toList();
     lines.clear();
     List<LineScore> scores = scores(normalised);
     for (int i = 0; i < scores.size(); i++) {
-      to.accept(new ScoredLine(file, first + i, normalised.get(i), scores.get(i)));
+      String shown = TextLines.withoutReturn(normalised.get(i));
+      to.accept(new ScoredLine(file, first + i, shown, scores.get(i)));
     }
     return first + scores.size();
   }
 
-  /** The excess of each of these lines, as if they were a file. */
+  /**
+   * The excess of each of these lines, normalised already, as if they were all there is: nothing is
+   * carried from them to the lines of files.
+   */
   public double[] excess(List<String> lines) {
-    begin();
-    return scores(lines).stream().mapToDouble(LineScore::excess).toArray();
+    LineScoring own = new LineScoring(scorer, reading, reset, batch);
+    return own.scores(lines).stream().mapToDouble(LineScore::excess).toArray();
   }
 
   private void begin() {

@@ -20,18 +20,24 @@ public final class TextLines {
   private static final char REPLACEMENT = '\uFFFD';
 
   private final InputStream in;
+  private final boolean keepsReturns;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private boolean first = true;
   private boolean ended;
   private long damaged;
   private long cut;
 
-  /** Of a stream that the caller closes. */
-  public TextLines(InputStream in) {
+  /**
+   * Of a stream that the caller closes.
+   *
+   * @param keepsReturns whether the CR of an end CR LF belongs to the line
+   */
+  public TextLines(InputStream in, boolean keepsReturns) {
     this.in = new BufferedInputStream(in, 1 << 16);
+    this.keepsReturns = keepsReturns;
   }
 
-  /** The next line without its end (LF or CR LF), or nothing where the stream has ended. */
+  /** The next line without its end (LF, CR LF), or nothing where the stream has ended. */
   public Optional<String> next() throws IOException {
     if (ended) {
       return Optional.empty();
@@ -72,7 +78,12 @@ public final class TextLines {
     if (text.indexOf(REPLACEMENT) >= 0) {
       damaged++;
     }
-    return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+    return keepsReturns ? text : withoutReturn(text);
+  }
+
+  /** The line without a CR at its end. */
+  static String withoutReturn(String line) {
+    return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
   }
 
   /** How many lines so far had bytes that are no UTF-8. */

@@ -39,7 +39,7 @@ class TailTest {
               }
               return true;
             })) {
-      TextLines lines = new TextLines(tail);
+      TextLines lines = new TextLines(tail, false);
       for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
         found.add(line.get());
       }

@@ -13,7 +13,12 @@ import org.junit.jupiter.api.Test;
 /** Every byte is in a line, and no line is longer than it may be. */
 class TextLinesTest {
   private static TextLines of(String text) {
-    return new TextLines(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    return of(text, false);
+  }
+
+  private static TextLines of(String text, boolean keepsReturns) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return new TextLines(new ByteArrayInputStream(bytes), keepsReturns);
   }
 
   private static List<String> all(TextLines lines) throws IOException {
@@ -27,6 +32,7 @@ class TextLinesTest {
   @Test
   void linesEndWithLineFeedsAndTheLastNeedsNone() throws IOException {
     assertThat(all(of("a\r\n\nb\rc\nd"))).containsExactly("a", "", "b\rc", "d");
+    assertThat(all(of("a\r\n\nb\rc\nd", true))).containsExactly("a\r", "", "b\rc", "d");
     assertThat(all(of("a\n"))).containsExactly("a");
     assertThat(all(of(""))).isEmpty();
     assertThat(all(of("\uFEFFa\n\uFEFFb\n"))).containsExactly("a", "\uFEFFb");
