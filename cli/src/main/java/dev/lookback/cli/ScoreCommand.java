@@ -124,6 +124,8 @@ final class ScoreCommand implements Callable<Integer> {
       return follow
           ? follow(scoring.atOnce(), text, threshold, terminal)
           : rank(scoring, text, lines.map(UsualLines::name), threshold, terminal);
+    } catch (ArithmeticException e) {
+      throw Failure.input(loaded.path() + ": " + e.getMessage(), e);
     }
   }
 

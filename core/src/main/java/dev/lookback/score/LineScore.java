@@ -12,7 +12,8 @@ package dev.lookback.score;
  *
  * <p>Where the model is right about what it does not know, the excess has mean 0 for lines of every
  * kind and length: a line with a random number in it is as usual as one without. That is why the
- * excess, not the surprise, tells unusual lines.
+ * excess, not the surprise, tells unusual lines. (A {@link Scorer.Stream} takes the better of two
+ * readings, which lowers it a little.)
  *
  * <p>Equal to itself only, since it holds arrays.
  *

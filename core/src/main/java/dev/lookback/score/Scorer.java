@@ -31,7 +31,8 @@ import java.util.OptionalInt;
  *
  * <p>Cost: one step of the network a character; the lines of {@link #score(List)} go forward side
  * by side. Scores have the same bits for any number of threads and whatever stands beside a line.
- * Not for use by two threads at a time.
+ * Not for use by two threads at a time. Scoring throws an {@link ArithmeticException} where weights
+ * are so large that a probability is no number any more.
  */
 public final class Scorer {
   // Side by side: more gain little and wait for the longest.
@@ -151,9 +152,23 @@ public final class Scorer {
               (first, count, outputs) -> rows.score(outputs, first * lanes, count * lanes, team));
       for (int row = 0; row < targets.length; row++) {
         if (targets[row] != RowScores.NO_TARGET) {
+          requireFinite(rows.nats(row), rows.expected(row));
           lines.get(row % lanes).scored(from + row / lanes, rows.nats(row), rows.expected(row));
         }
       }
+    }
+  }
+
+  // A rank or a threshold among numbers that are none would say nothing.
+  private static void requireFinite(double nats, double expected) {
+    if (!Double.isFinite(nats) || !Double.isFinite(expected)) {
+      throw new ArithmeticException(
+          "a character has the surprise "
+              + nats
+              + " where "
+              + expected
+              + " was expected, but ranking needs finite numbers: the model's weights are too large."
+              + " Use another model");
     }
   }
 
@@ -168,6 +183,10 @@ public final class Scorer {
    * reading under which it is likelier counts, and its state is carried on. So the first line,
    * which has nothing before it, and the line behind an unusual one, whose state is spoilt, are not
    * surprising for that.
+   *
+   * <p>With p and q a line's probability under the two readings, its surprise is -log max(p, q). That
+   * is at most log 2 below that of the fair mixture (p + q) / 2, which is a distribution, and never
+   * above it. As the better of two, the excess of usual lines is a little below 0 on average.
    */
   public final class Stream {
     // Lane 0 goes on, lane 1 begins.

@@ -179,4 +179,36 @@ class ScorerTest {
             .withVocabulary(List.of("a", "b", "\n"));
     assertThatThrownBy(() -> Scorer.of(linear, TEAM)).hasMessageContaining("softmax");
   }
+
+  // The better of two readings is within log 2 of their mixture, which is a distribution.
+  @Test
+  void aStreamsSurpriseIsThatOfTheBetterReading() {
+    Model model = model(Network.of(Gru.of(7, 9), Readout.softmax(7)), SYMBOLS);
+    StreamPredictor<String> before = model.predictor();
+    Scorer.Stream stream = Scorer.of(model, TEAM).stream();
+    for (String line : LINES) {
+      double going = defined(before, model, line).total();
+      StreamPredictor<String> beginning = model.predictor();
+      double fresh = defined(beginning, model, line).total();
+      double found = stream.score(line).total();
+      assertThat(found).isCloseTo(Math.min(going, fresh), within(1e-4 * (1 + line.length())));
+      if (fresh < going) {
+        before = beginning;
+      }
+    }
+  }
+
+  @Test
+  void surprisesThatAreNoNumbersAreRefused() {
+    Model model = model(Network.of(Gru.of(7, 9), Readout.softmax(7)), SYMBOLS);
+    float[] all = model.weights().values();
+    int end = model.weights().layout().get("decoder.weight").end();
+    for (int i = model.weights().layout().get("decoder.weight").offset(); i < end; i++) {
+      all[i] = i % 2 == 0 ? 3e38f : -3e38f;
+    }
+    Scorer scorer = Scorer.of(model, TEAM);
+    assertThatThrownBy(() -> scorer.score("abcabc"))
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessageContaining("Use another model");
+  }
 }
