@@ -118,7 +118,8 @@ final class ScoreCommand implements Callable<Integer> {
     String text = data.or(() -> positional).orElseThrow();
     try (Team team = common.team(terminal)) {
       Scorer scorer = scorer(loaded, team);
-      LineScoring scoring = LineScoring.of(scorer, loaded.vocabulary(), loaded.normalisation(), reset);
+      LineScoring scoring =
+          LineScoring.of(scorer, loaded.vocabulary(), loaded.normalisation(), reset);
       Optional<UsualLines> lines = usual(loaded);
       Optional<Threshold> threshold = lines.map(usual -> threshold(scoring, usual));
       return follow

@@ -228,7 +228,8 @@ class ScoreCommandTest {
   void linesThatEndAsThoseOfTheModelsTextAreUsual() throws IOException {
     String all = String.join("\r\n", lines(600)) + "\r\n";
     String own = trained("windows", all);
-    Path file = Files.writeString(folder.resolve("crlf.txt"), String.join("\r\n", lines(90)) + "\r\n");
+    Path file =
+        Files.writeString(folder.resolve("crlf.txt"), String.join("\r\n", lines(90)) + "\r\n");
     for (String[] usual : new String[][] {{}, {"--usual", file.toString()}}) {
       List<String> args = new ArrayList<>(List.of("score", own, file.toString(), "--json"));
       args.addAll(List.of("--threshold", "0.02"));
@@ -261,8 +262,10 @@ class ScoreCommandTest {
       JsonObject without = json(file, "--reset-per", reset, "--top", "0");
       JsonObject with = json(file, "--reset-per", reset, "--top", "0", "--threshold", "0.9");
       Map<Integer, Double> excess = excess(without);
-      assertThat(excess(with)).as(reset).isNotEmpty().allSatisfy(
-          (line, value) -> assertThat(value).isEqualTo(excess.get(line)));
+      assertThat(excess(with))
+          .as(reset)
+          .isNotEmpty()
+          .allSatisfy((line, value) -> assertThat(value).isEqualTo(excess.get(line)));
     }
   }
 

@@ -184,9 +184,9 @@ public final class Scorer {
    * which has nothing before it, and the line behind an unusual one, whose state is spoilt, are not
    * surprising for that.
    *
-   * <p>With p and q a line's probability under the two readings, its surprise is -log max(p, q). That
-   * is at most log 2 below that of the fair mixture (p + q) / 2, which is a distribution, and never
-   * above it. As the better of two, the excess of usual lines is a little below 0 on average.
+   * <p>With p and q a line's probability under the two readings, its surprise is -log max(p, q).
+   * That is at most log 2 below that of the fair mixture (p + q) / 2, which is a distribution, and
+   * never above it. As the better of two, the excess of usual lines is a little below 0 on average.
    */
   public final class Stream {
     // Lane 0 goes on, lane 1 begins.

@@ -66,8 +66,8 @@ final class Passes {
   }
 
   /**
-   * Goes on with another coupling: gives up the passes whose blocks do not suit it. What such a pass
-   * remembers of the windows before is lost with it, and so the others forget it too: what a
+   * Goes on with another coupling: gives up the passes whose blocks do not suit it. What such a
+   * pass remembers of the windows before is lost with it, and so the others forget it too: what a
    * gradient is does not depend on blocks, hence not on the memory.
    */
   void suit(Coupling coupling) {
