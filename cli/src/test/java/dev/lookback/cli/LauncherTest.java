@@ -57,8 +57,8 @@ class LauncherTest {
   // All that the launcher asks for, but for flock.
   private static final List<String> NEEDED =
       List.of(
-          ("cat cksum cp date find grep head locale mkdir mv ps readlink rm sed sleep tail touch tr")
-              .split(" "));
+          "cat cksum cp date find grep head locale mkdir mv ps readlink rm sed sleep tail touch tr"
+              .split(" ", -1));
 
   // The archive takes seconds, and is none of what most of these tests look at.
   private static final String WITHOUT_ARCHIVES =
@@ -185,7 +185,7 @@ class LauncherTest {
       })
   void whatElseTellsJavaSomethingIsNoHindrance(String settings) throws Exception {
     Map<String, String> variables = new TreeMap<>();
-    for (String setting : settings.split(";")) {
+    for (String setting : settings.split(";", -1)) {
       variables.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
     }
     // Its first start, at which Java is asked for its version.
@@ -366,7 +366,7 @@ class LauncherTest {
     if (!withFlock) {
       Path programs = Files.createDirectories(folder.resolve("programs"));
       for (String name : NEEDED) {
-        for (String path : System.getenv("PATH").split(":")) {
+        for (String path : System.getenv("PATH").split(":", -1)) {
           Path file = Path.of(path, name);
           if (Files.isExecutable(file) && !Files.exists(programs.resolve(name))) {
             executable(programs.resolve(name), "#!/bin/sh\nexec '" + file + "' \"$@\"\n");

@@ -41,7 +41,7 @@ public class Gates {
     float[] g = gates[2];
     float[] tanhC = gates[4];
     for (int j = 0; j < n; j++) {
-      float state = Math.fma(f[at + j], before[b0 + j], i[at + j] * g[at + j]);
+      float state = Fused.multiplyAdd(f[at + j], before[b0 + j], i[at + j] * g[at + j]);
       c[after + j] = state;
       tanhC[at + j] = state;
     }
@@ -79,7 +79,7 @@ public class Gates {
       float o = gates[3][at + j];
       float tanhC = gates[4][at + j];
       float dh = q[at + j] + carry[0][k + j];
-      float dc = Math.fma(dh * o, 1 - tanhC * tanhC, carry[1][k + j]);
+      float dc = Fused.multiplyAdd(dh * o, 1 - tanhC * tanhC, carry[1][k + j]);
       d[0][at + j] = dc * g * (i * (1 - i));
       d[1][at + j] = dc * before[b0 + j] * (f * (1 - f));
       d[2][at + j] = dc * i * (1 - g * g);
@@ -95,7 +95,7 @@ public class Gates {
     float[] n = gates[2];
     float[] u = gates[3];
     for (int j = 0; j < count; j++) {
-      n[at + j] = Math.fma(r[at + j], u[at + j], n[at + j]);
+      n[at + j] = Fused.multiplyAdd(r[at + j], u[at + j], n[at + j]);
     }
   }
 
@@ -106,7 +106,7 @@ public class Gates {
     float[] n = gates[2];
     for (int j = 0; j < count; j++) {
       float candidate = n[at + j];
-      h[after + j] = Math.fma(z[at + j], before[b0 + j] - candidate, candidate);
+      h[after + j] = Fused.multiplyAdd(z[at + j], before[b0 + j] - candidate, candidate);
     }
   }
 
@@ -174,7 +174,7 @@ public class Gates {
       float r = gates[0][at + j];
       float s = ds[k + j];
       d[0][at + j] = s * before[b0 + j] * (r * (1 - r));
-      carry[k + j] = Math.fma(s, r, carry[k + j]);
+      carry[k + j] = Fused.multiplyAdd(s, r, carry[k + j]);
     }
   }
 }

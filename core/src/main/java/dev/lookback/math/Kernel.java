@@ -64,6 +64,6 @@ interface Kernel {
   /** The loops over the numbers of the gates. */
   Gates gates();
 
-  /** "scalar", or the SIMD width such as "512-bit SIMD". */
+  /** What {@link Team#describe} says. */
   String describe();
 }

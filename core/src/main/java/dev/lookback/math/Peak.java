@@ -93,18 +93,18 @@ public final class Peak {
     float s10 = start + 10;
     float s11 = start + 11;
     for (int i = 0; i < rounds; i++) {
-      s0 = Math.fma(s0, HALF, HALF);
-      s1 = Math.fma(s1, HALF, HALF);
-      s2 = Math.fma(s2, HALF, HALF);
-      s3 = Math.fma(s3, HALF, HALF);
-      s4 = Math.fma(s4, HALF, HALF);
-      s5 = Math.fma(s5, HALF, HALF);
-      s6 = Math.fma(s6, HALF, HALF);
-      s7 = Math.fma(s7, HALF, HALF);
-      s8 = Math.fma(s8, HALF, HALF);
-      s9 = Math.fma(s9, HALF, HALF);
-      s10 = Math.fma(s10, HALF, HALF);
-      s11 = Math.fma(s11, HALF, HALF);
+      s0 = Fused.multiplyAdd(s0, HALF, HALF);
+      s1 = Fused.multiplyAdd(s1, HALF, HALF);
+      s2 = Fused.multiplyAdd(s2, HALF, HALF);
+      s3 = Fused.multiplyAdd(s3, HALF, HALF);
+      s4 = Fused.multiplyAdd(s4, HALF, HALF);
+      s5 = Fused.multiplyAdd(s5, HALF, HALF);
+      s6 = Fused.multiplyAdd(s6, HALF, HALF);
+      s7 = Fused.multiplyAdd(s7, HALF, HALF);
+      s8 = Fused.multiplyAdd(s8, HALF, HALF);
+      s9 = Fused.multiplyAdd(s9, HALF, HALF);
+      s10 = Fused.multiplyAdd(s10, HALF, HALF);
+      s11 = Fused.multiplyAdd(s11, HALF, HALF);
     }
     return Math.max(
         Math.max(Math.max(s0, s1), Math.max(s2, s3)),

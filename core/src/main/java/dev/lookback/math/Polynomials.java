@@ -53,7 +53,7 @@ final class Polynomials {
   static float exp(float x) {
     float c = x > HIGHEST ? HIGHEST : x;
     c = c < LOWEST ? LOWEST : c;
-    float shifted = Math.fma(c, LOG2_E, ROUNDER);
+    float shifted = Fused.multiplyAdd(c, LOG2_E, ROUNDER);
     float y = expm1(c, shifted) + 1f;
     // 2^n in two factors, because n reaches beyond the exponents of normal floats.
     int e = Float.floatToRawIntBits(shifted) - ROUNDER_BITS;
@@ -66,9 +66,9 @@ final class Polynomials {
     float y = x + x;
     y = y > TANH_END ? TANH_END : y;
     y = y < -TANH_END ? -TANH_END : y;
-    float shifted = Math.fma(y, LOG2_E, ROUNDER);
+    float shifted = Fused.multiplyAdd(y, LOG2_E, ROUNDER);
     float s = scale(shifted);
-    float e = Math.fma(s, expm1(y, shifted), s - 1f);
+    float e = Fused.multiplyAdd(s, expm1(y, shifted), s - 1f);
     return e / (e + 2f);
   }
 
@@ -76,22 +76,22 @@ final class Polynomials {
     float y = -x;
     y = y > SIGMOID_HIGH ? SIGMOID_HIGH : y;
     y = y < SIGMOID_LOW ? SIGMOID_LOW : y;
-    float shifted = Math.fma(y, LOG2_E, ROUNDER);
+    float shifted = Fused.multiplyAdd(y, LOG2_E, ROUNDER);
     float s = scale(shifted);
-    return 1f / (1f + Math.fma(s, expm1(y, shifted), s));
+    return 1f / (1f + Fused.multiplyAdd(s, expm1(y, shifted), s));
   }
 
   /** {@code exp(r) - 1}, r what is left of c after taking off a whole multiple of log 2. */
   private static float expm1(float c, float shifted) {
     float n = shifted - ROUNDER;
-    float r = Math.fma(n, -LN2_HIGH, c);
-    r = Math.fma(n, -LN2_LOW, r);
-    float p = Math.fma(E0, r, E1);
-    p = Math.fma(p, r, E2);
-    p = Math.fma(p, r, E3);
-    p = Math.fma(p, r, E4);
-    p = Math.fma(p, r, E5);
-    return Math.fma(p, r * r, r);
+    float r = Fused.multiplyAdd(n, -LN2_HIGH, c);
+    r = Fused.multiplyAdd(n, -LN2_LOW, r);
+    float p = Fused.multiplyAdd(E0, r, E1);
+    p = Fused.multiplyAdd(p, r, E2);
+    p = Fused.multiplyAdd(p, r, E3);
+    p = Fused.multiplyAdd(p, r, E4);
+    p = Fused.multiplyAdd(p, r, E5);
+    return Fused.multiplyAdd(p, r * r, r);
   }
 
   // 2^n for an n within the exponents of normal floats: the rounder's own bits leave to the left.

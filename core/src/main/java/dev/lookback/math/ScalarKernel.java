@@ -150,10 +150,10 @@ final class ScalarKernel implements Kernel {
     for (int j = from; j < to; j++) {
       float x0 = x[j];
       float x1 = y[j];
-      s[j] = Math.fma(s1, x1, Math.fma(s0, x0, s[j]));
-      t[j] = Math.fma(t1, x1, Math.fma(t0, x0, t[j]));
-      u[j] = Math.fma(u1, x1, Math.fma(u0, x0, u[j]));
-      v[j] = Math.fma(v1, x1, Math.fma(v0, x0, v[j]));
+      s[j] = Fused.multiplyAdd(s1, x1, Fused.multiplyAdd(s0, x0, s[j]));
+      t[j] = Fused.multiplyAdd(t1, x1, Fused.multiplyAdd(t0, x0, t[j]));
+      u[j] = Fused.multiplyAdd(u1, x1, Fused.multiplyAdd(u0, x0, u[j]));
+      v[j] = Fused.multiplyAdd(v1, x1, Fused.multiplyAdd(v0, x0, v[j]));
     }
   }
 
@@ -170,14 +170,14 @@ final class ScalarKernel implements Kernel {
       int from,
       int to) {
     for (int j = from; j < to; j++) {
-      float s = Math.fma(f1, b1[j], Math.fma(f0, b0[j], sums[j]));
-      sums[j] = Math.fma(f3, b3[j], Math.fma(f2, b2[j], s));
+      float s = Fused.multiplyAdd(f1, b1[j], Fused.multiplyAdd(f0, b0[j], sums[j]));
+      sums[j] = Fused.multiplyAdd(f3, b3[j], Fused.multiplyAdd(f2, b2[j], s));
     }
   }
 
   private static void oneByOne(float f, float[] b, float[] sums, int from, int to) {
     for (int j = from; j < to; j++) {
-      sums[j] = Math.fma(f, b[j], sums[j]);
+      sums[j] = Fused.multiplyAdd(f, b[j], sums[j]);
     }
   }
 
@@ -216,6 +216,6 @@ final class ScalarKernel implements Kernel {
 
   @Override
   public String describe() {
-    return "scalar";
+    return Fused.inHardware() ? "scalar" : "scalar, fused multiply-add in software";
   }
 }

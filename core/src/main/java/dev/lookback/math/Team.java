@@ -82,9 +82,27 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /** A team of so many threads, the caller's included, with SIMD where there is some. */
+  /**
+   * A team of so many threads, the caller's included, with SIMD where there is some: where Java was
+   * started with {@code --add-modules jdk.incubator.vector} on a processor that {@linkplain
+   * #hasFusedMultiplyAdd() multiplies and adds in one}.
+   */
   public static Team of(int size) {
-    return new Team(checked(size), hasVectorModule());
+    return new Team(checked(size), hasVectorModule() && hasFusedMultiplyAdd());
+  }
+
+  /**
+   * Whether the processor has a fused multiply-add, and Java uses it. Every sum here is a chain of
+   * them. Without one the results are the same to the last bit, but each is computed by some twenty
+   * instructions, without SIMD, and training takes many times as long. x86 has had them since 2013
+   * (Haswell, Piledriver) and 64-bit ARM always; where one is missing it is most often a virtual
+   * machine whose processor is made to look like an older one, or {@code -XX:-UseFMA}.
+   *
+   * <p>The first call times a few of them: some microseconds, or a quarter of a second where there
+   * are none.
+   */
+  public static boolean hasFusedMultiplyAdd() {
+    return Fused.inHardware();
   }
 
   /** A team that uses the scalar definition of every kernel: same bits, slower. */
@@ -115,7 +133,10 @@ public final class Team implements AutoCloseable {
     return workers.length;
   }
 
-  /** "scalar", or the SIMD width such as "512-bit SIMD". */
+  /**
+   * "scalar", or the SIMD width such as "512-bit SIMD"; "scalar, fused multiply-add in software" on
+   * a processor {@linkplain #hasFusedMultiplyAdd() without one}.
+   */
   public String describe() {
     return workers[0].kernel().describe();
   }

@@ -45,6 +45,11 @@ class OtherMachinesTest {
     assertThat(scalar.kernels()).isEqualTo("scalar");
     assertThat(scalar.bits()).isEqualTo(expected);
     assertThat(Child.run(1, List.of(), "-Xint").bits()).isEqualTo(expected);
+    for (List<String> modules : List.of(VECTORS, List.<String>of())) {
+      Child unfused = Child.run(1, modules, "-XX:-UseFMA");
+      assertThat(unfused.kernels()).isEqualTo("scalar, fused multiply-add in software");
+      assertThat(unfused.bits()).isEqualTo(expected);
+    }
   }
 
   /** What a {@link Fingerprint} in a virtual machine of its own has printed. */
