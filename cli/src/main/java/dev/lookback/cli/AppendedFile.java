@@ -103,9 +103,7 @@ final class AppendedFile {
     if (!Files.isDirectory(folder)) {
       throw new IOException("there is no folder " + folder);
     }
-    if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new IOException("it is no plain file");
-    }
+    SmallFile.requirePlain(path);
     return written == 0
         ? FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
         : FileChannel.open(path, StandardOpenOption.WRITE);
@@ -186,6 +184,7 @@ final class AppendedFile {
     if (written == 0) {
       return rest;
     }
+    SmallFile.requirePlain(path);
     FileChannel in = FileChannel.open(path, StandardOpenOption.READ);
     return new SequenceInputStream(new First(Channels.newInputStream(in), written), rest);
   }

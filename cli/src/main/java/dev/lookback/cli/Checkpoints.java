@@ -87,12 +87,12 @@ final class Checkpoints {
       for (Path file : newestFirst()) {
         try {
           return new Found(file, CheckpointFile.read(file));
-        } catch (FormatException e) {
+        } catch (FormatException | IOException e) {
           terminal.warn(e.getMessage() + ". Taking the one before it");
-          Files.move(
-              file,
-              file.resolveSibling(file.getFileName() + DAMAGED),
-              StandardCopyOption.REPLACE_EXISTING);
+          // What is whole but cannot be read for the moment stays in its place.
+          if (e instanceof FormatException || !Files.isRegularFile(file)) {
+            putAside(file);
+          }
         }
       }
     } catch (IOException e) {
@@ -103,6 +103,17 @@ final class Checkpoints {
             + " holds no checkpoint that is whole, so there is nothing to go on from. Train anew,"
             + " such as with --config "
             + folder.resolveSibling("run.json"));
+  }
+
+  private static void putAside(Path file) {
+    try {
+      Files.move(
+          file,
+          file.resolveSibling(file.getFileName() + DAMAGED),
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      // Then it is in the way of a checkpoint to come, which will say so.
+    }
   }
 
   /** The updates of a run's newest checkpoint, whole or not; -1 where there is none. */

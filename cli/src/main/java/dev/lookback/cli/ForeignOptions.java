@@ -18,7 +18,6 @@ import dev.lookback.format.Model;
 import dev.lookback.format.ModelFile;
 import dev.lookback.network.Readout;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -168,11 +167,12 @@ final class ForeignOptions {
   private static List<String> symbols(Path file) {
     JsonElement root;
     try {
-      root = JsonParser.parseString(Files.readString(file));
-    } catch (JsonParseException e) {
+      root = JsonParser.parseString(SmallFile.text(file));
+    } catch (JsonParseException | StackOverflowError e) {
       throw Failure.input("--symbols " + file + " is not JSON. " + form(), e);
     } catch (IOException e) {
-      throw Failure.input("--symbols " + file + " cannot be read as text in UTF-8. Check it", e);
+      throw Failure.input(
+          "--symbols " + file + " cannot be read: " + e.getMessage() + ". Check it", e);
     }
     if (root instanceof JsonArray list) {
       return list.asList().stream().map(element -> symbol(file, element)).toList();

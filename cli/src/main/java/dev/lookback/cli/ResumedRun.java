@@ -12,7 +12,6 @@ import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.weights.Snapshot;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +77,7 @@ final class ResumedRun implements AutoCloseable {
   /** The file that says what a run was. */
   static Path recordOf(Path run) {
     Path file = run.resolve("run.json");
-    if (!Files.isRegularFile(file)) {
+    if (!SmallFile.isThere(file)) {
       throw Failure.input(
           run
               + " is not the folder of a run: there is no "
@@ -92,7 +91,7 @@ final class ResumedRun implements AutoCloseable {
   static JsonObject record(Path run) {
     Path file = recordOf(run);
     try {
-      JsonElement json = JsonParser.parseString(Files.readString(file, StandardCharsets.UTF_8));
+      JsonElement json = JsonParser.parseString(SmallFile.found(file));
       if (json.isJsonObject()
           && json.getAsJsonObject().get("options") instanceof JsonObject
           && json.getAsJsonObject().get("data") instanceof JsonObject) {
@@ -100,8 +99,8 @@ final class ResumedRun implements AutoCloseable {
       }
       throw Failure.input(file + " is not the record of a training. Check it");
     } catch (IOException e) {
-      throw Failure.input(file + " cannot be read: " + e.getMessage(), e);
-    } catch (JsonParseException e) {
+      throw Failure.input(file + " cannot be read: " + e.getMessage() + ". Check it", e);
+    } catch (JsonParseException | StackOverflowError e) {
       throw Failure.input(file + " is not JSON. Check it", e);
     }
   }

@@ -29,6 +29,7 @@ final class RunLock implements AutoCloseable {
   static RunLock take(Path run) {
     try {
       Files.createDirectories(file(run).getParent());
+      SmallFile.requirePlain(file(run));
       FileChannel channel =
           FileChannel.open(file(run), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (lock(channel).isEmpty()) {
@@ -44,7 +45,7 @@ final class RunLock implements AutoCloseable {
 
   /** Whether somebody has the folder. */
   static boolean isTaken(Path run) {
-    if (!Files.exists(file(run))) {
+    if (!Files.isRegularFile(file(run))) {
       return false;
     }
     try (FileChannel channel = FileChannel.open(file(run), StandardOpenOption.WRITE)) {

@@ -8,10 +8,13 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.lookback.cli.words.Brief;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -113,8 +116,14 @@ record RunSummary(Path folder, JsonObject record, List<Point> curve, String stat
   private static List<Point> curve(Path folder) {
     Path file = folder.resolve("metrics.csv");
     List<Point> points = new ArrayList<>();
-    if (!Files.exists(file)) {
+    if (!SmallFile.isThere(file)) {
       return points;
+    }
+    try {
+      SmallFile.requirePlain(file);
+      requireHeading(file);
+    } catch (IOException e) {
+      throw Failure.input(file + " cannot be read: " + e.getMessage() + ". Check it", e);
     }
     try (CsvReader<NamedCsvRecord> lines = CsvReader.builder().ofNamedCsvRecord(file)) {
       for (NamedCsvRecord line : lines) {
@@ -134,6 +143,17 @@ record RunSummary(Path folder, JsonObject record, List<Point> curve, String stat
       throw Failure.input(file + " is not the metrics of a training. Check it", e);
     }
     return points;
+  }
+
+  // Of a file that has just been made there may be less.
+  private static void requireHeading(Path file) throws IOException {
+    byte[] heading = "update,".getBytes(StandardCharsets.US_ASCII);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] found = in.readNBytes(heading.length);
+      if (!Arrays.equals(found, Arrays.copyOf(heading, found.length))) {
+        throw Failure.input(file + " is not the metrics of a training. Check it");
+      }
+    }
   }
 
   private static double number(String text) {

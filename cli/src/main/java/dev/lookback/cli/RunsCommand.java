@@ -123,6 +123,6 @@ final class RunsCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw Failure.input(folder + " is no folder that can be read. Name another", e);
     }
-    return candidates.stream().filter(path -> Files.exists(path.resolve("run.json"))).toList();
+    return candidates.stream().filter(path -> SmallFile.isThere(path.resolve("run.json"))).toList();
   }
 }

@@ -4,12 +4,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lookback.cli.Failure;
+import dev.lookback.cli.SmallFile;
 import dev.lookback.cli.words.Brief;
 import dev.lookback.cli.words.Closest;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,8 +28,6 @@ import picocli.CommandLine.Option;
  * @param values each option's value, as one would type it
  */
 public record ConfigFile(Path path, Map<String, String> values) {
-  // A record of a run is some kilobytes; what is larger is another file.
-  private static final long MOST_BYTES = 16 << 20;
   private static final int MOST_CHARACTERS = 4096;
   // The parser of the command line takes these for the absence of a value.
   private static final Set<String> NOT_VALUES = Set.of(Option.NULL_VALUE, "__unspecified__");
@@ -62,32 +58,16 @@ public record ConfigFile(Path path, Map<String, String> values) {
 
   private static StrictJson.Document document(Path path) {
     try {
-      requireSmall(path);
-      String text = Files.readString(path, StandardCharsets.UTF_8);
+      String text = SmallFile.text(path);
       return StrictJson.read(text.isBlank() ? "null" : text);
     } catch (NoSuchFileException e) {
       throw Failure.input("the config file " + path + " does not exist. Check --config");
-    } catch (CharacterCodingException e) {
-      throw Failure.input("the config file " + path + " is not text in UTF-8. Check --config", e);
     } catch (IOException e) {
-      throw Failure.input("the config file " + path + " cannot be read: " + reason(e));
+      throw Failure.input(
+          "the config file " + path + " cannot be read: " + reason(e) + ". Check --config");
     } catch (StrictJson.Malformed e) {
       throw Failure.input(
           "the config file " + path + " is not JSON: " + e.getMessage() + ". Check it", e);
-    }
-  }
-
-  private static void requireSmall(Path path) throws IOException {
-    long bytes = Files.size(path);
-    if (bytes > MOST_BYTES) {
-      throw Failure.input(
-          "the config file "
-              + path
-              + " has "
-              + bytes
-              + " bytes but can have at most "
-              + MOST_BYTES
-              + ". Check --config");
     }
   }
 
