@@ -99,21 +99,40 @@ class SoftmaxCrossEntropyTest {
   // Padding ids and NaN: neither counts nor teaches.
   @Test
   void aMaskedRowMayHoldAnything() {
-    float[] o = {1, 2, Float.NaN, Float.POSITIVE_INFINITY, 2, 1};
-    float[] weight = {1, 0, 0.5f};
+    float[] o = {Float.NaN, Float.POSITIVE_INFINITY, 1, 2, 5, 5, 2, 1};
+    float[] weight = {0, 1, 0, 0.5f};
     double loss =
         new SoftmaxCrossEntropy()
             .lossAndGradient(
                 o,
-                new Loss.RowRange(0, 3, 2),
-                new Targets.Classes(new int[] {0, -1, 1}),
+                new Loss.RowRange(0, 4, 2),
+                new Targets.Classes(new int[] {-1, 0, Integer.MAX_VALUE, 1}),
                 Optional.of(weight),
                 0.25,
                 TEAM);
     assertThat(loss).isCloseTo(1.5 * (1 + Math.log1p(Math.exp(-1))), within(1e-6));
     float p = (float) (1 / (1 + Math.exp(1)));
-    float[] expected = {0.25f * (p - 1), 0.25f * (1 - p), 0, 0, 0.125f * (1 - p), 0.125f * (p - 1)};
-    assertThat(o).containsExactly(expected, within(1e-7f));
+    float[] expected = {0, 0, p - 1, 1 - p, 0, 0, (1 - p) / 2, (p - 1) / 2};
+    for (int i = 0; i < o.length; i++) {
+      assertThat(o[i]).isCloseTo(0.25f * expected[i], within(1e-7f));
+    }
+  }
+
+  // 600 rows are worth sharing: a row that another thread has must not be touched.
+  @Test
+  void threadsShareRows() {
+    int width = 50;
+    int[] ids = new int[600];
+    float[] alone = new float[ids.length * width];
+    for (int i = 0; i < alone.length; i++) {
+      alone[i] = (float) Randomness.of(3).with("o").gaussian(i);
+    }
+    float[] shared = alone.clone();
+    double loss = run(alone, width, ids);
+    try (Team team = Team.of(3)) {
+      assertThat(run(shared, width, team, ids)).isEqualTo(loss);
+    }
+    assertThat(shared).isEqualTo(alone);
   }
 
   @Test
@@ -143,6 +162,10 @@ class SoftmaxCrossEntropyTest {
   }
 
   private static double run(float[] o, int width, int... ids) {
+    return run(o, width, TEAM, ids);
+  }
+
+  private static double run(float[] o, int width, Team team, int... ids) {
     return new SoftmaxCrossEntropy()
         .lossAndGradient(
             o,
@@ -150,7 +173,7 @@ class SoftmaxCrossEntropyTest {
             new Targets.Classes(ids),
             Optional.empty(),
             1,
-            TEAM);
+            team);
   }
 
   private static double[] doubles(float[] x, int from, int count) {
