@@ -103,6 +103,30 @@ class CheckupTest {
     assertThat(look(checkup, weights)).isEmpty();
     assertThat(look(afterNorms(cell, 189, 22), weights)).isEmpty();
     assertThat(look(afterNorms(cell, 200, 19), weights)).isEmpty();
+    // Ten times what is allowed is enough.
+    assertThat(look(afterNorms(cell, 200, 20), weights)).containsExactly(Symptom.Kind.CLIPPED);
+  }
+
+  @Test
+  void whereNothingIsClippedLongGradientsAreNoSymptom() {
+    Elman cell = Elman.of(SYMBOLS, HIDDEN);
+    Network network = Network.of(cell, Readout.softmax(SYMBOLS));
+    Checkup checkup = new Checkup(Trainer.of(network, Coupling.full(), Sgd.of(0.1)));
+    for (int i = 0; i < 200; i++) {
+      checkup.saw(update(i + 1, 2 - 0.001 * i, 50));
+    }
+    assertThat(look(checkup, fresh(cell))).isEmpty();
+  }
+
+  // Updates of long ago, and what moved since, say nothing.
+  @Test
+  void onlyTheLast200UpdatesCount() {
+    Elman cell = Elman.of(SYMBOLS, HIDDEN);
+    Checkup checkup = afterNorms(cell, 200, 22);
+    for (int i = 200; i < 211; i++) {
+      checkup.saw(update(i + 1, 1, 1));
+    }
+    assertThat(look(checkup, fresh(cell))).isEmpty();
   }
 
   private static Checkup healthy(Cell cell) {

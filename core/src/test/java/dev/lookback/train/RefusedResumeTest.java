@@ -3,15 +3,18 @@ package dev.lookback.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lookback.cell.Elman;
 import dev.lookback.cell.Gru;
 import dev.lookback.cell.Lstm;
 import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.TaskStream;
 import dev.lookback.data.Tokens;
+import dev.lookback.data.Windows;
 import dev.lookback.data.task.Tasks;
 import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
+import dev.lookback.gradient.Memory;
 import dev.lookback.loss.Loss;
 import dev.lookback.loss.SquaredError;
 import dev.lookback.math.Randomness;
@@ -24,6 +27,7 @@ import dev.lookback.optim.Sgd;
 import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Targets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,39 @@ class RefusedResumeTest {
         TRAINER,
         LANES,
         "what was saved does not say its coupling, and this training has fixed:3");
+  }
+
+  /** The weights would fit wherever only the way to the gradient is another. */
+  @Test
+  void everyDifferenceOfMethodAndWindowsIsNamed() {
+    Snapshot saved = afterOneUpdate(TRAINER, LANES);
+    refused(saved, trainer(FIXED.within(Memory.within(1 << 20))), LANES, "memory 9223372036854775");
+    Bptt sliding = Bptt.of(Coupling.sliding(2, 4));
+    refused(
+        afterOneUpdate(trainer(sliding), LANES),
+        trainer(sliding.refreshing()),
+        LANES,
+        "refresh false but this one has true");
+    refused(saved, TRAINER.with(Stride.OWN), LANES, "stride window but this one has own");
+    Network two =
+        new Network(List.of(Elman.of(4, 5), Elman.of(5, 5)), Readout.softmax(4)).withDropout(0.25);
+    refused(
+        afterOneUpdate(Trainer.of(two, FIXED, Adam.of(0.01)), LANES),
+        Trainer.of(two.withDropout(0.5), FIXED, Adam.of(0.01)),
+        LANES,
+        "dropout 0.25 but this one has 0.5");
+    Tokens tokens = Tokens.of(new int[100]);
+    refused(saved, TRAINER, Lanes.of(tokens, 3, 8), "steps 7 but this one has 8");
+    Trainer reset = TRAINER.with(StatePolicy.RESET);
+    refused(
+        afterOneUpdate(reset, LANES),
+        reset,
+        Windows.of(tokens, 7, 3),
+        "sampling Lanes but this one has Windows: it would not go on as it was");
+  }
+
+  private static Trainer trainer(Bptt method) {
+    return Trainer.of(NETWORK, method, Adam.of(0.01));
   }
 
   /** The weights would fit, and everything else: only the gradient to come would be another. */
