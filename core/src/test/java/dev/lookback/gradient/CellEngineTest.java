@@ -88,7 +88,7 @@ class CellEngineTest {
     }
   }
 
-  private static void assertAgrees(
+  static void assertAgrees(
       String what,
       CellCase c,
       CellCase.Outcome found,
