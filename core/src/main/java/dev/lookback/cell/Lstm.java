@@ -45,9 +45,11 @@ public record Lstm(int inputs, int hidden, Biases biases, boolean learnsState, d
   /** Checks the sizes. */
   public Lstm {
     Sizes.check("Lstm", inputs, hidden);
-    if (!Double.isFinite(forgetBias)) {
+    if (!Float.isFinite((float) forgetBias)) {
       throw new IllegalArgumentException(
-          "the forget bias is " + forgetBias + " but has to be a number, such as 1");
+          "the forget bias is "
+              + forgetBias
+              + " but has to be a number within the range of float, such as 1");
     }
   }
 
