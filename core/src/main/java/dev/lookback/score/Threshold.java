@@ -35,6 +35,9 @@ public record Threshold(double excess, double share, int lines) {
               + " but has to be above 0 and below 1, such as 0.001");
     }
     int n = usual.length;
+    if (n == 0) {
+      throw new IllegalArgumentException("a threshold needs usual lines, but there are none");
+    }
     // A share that was meant as 1 / (n + 1) is not refused for its last bit.
     long k = (long) Math.ceil((1 - share) * (n + 1.0) - 1e-9);
     if (k > n) {

@@ -43,6 +43,7 @@ class ThresholdTest {
     assertThatThrownBy(() -> Threshold.of(new double[99], 0.001))
         .hasMessageContaining("99 usual lines")
         .hasMessageContaining("1/100");
+    assertThatThrownBy(() -> Threshold.of(new double[0], 0.5)).hasMessageContaining("are none");
     assertThatThrownBy(() -> Threshold.of(new double[9], 0)).hasMessageContaining("above 0");
     assertThatThrownBy(() -> Threshold.of(new double[9], 1.5)).hasMessageContaining("below 1");
     assertThatThrownBy(() -> Threshold.of(new double[9], Double.NaN)).hasMessageContaining("NaN");
