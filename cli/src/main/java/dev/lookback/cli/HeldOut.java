@@ -1,10 +1,10 @@
 package dev.lookback.cli;
 
+import dev.lookback.analysis.LagProfile;
 import dev.lookback.analysis.Sample;
 import dev.lookback.data.Epoch;
 import dev.lookback.data.Sampling;
 import dev.lookback.gradient.LagNorms;
-import dev.lookback.gradient.Pass;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
 import dev.lookback.network.Predictor;
@@ -52,12 +52,9 @@ record HeldOut(Source source, StatePolicy state) {
     return samples;
   }
 
-  /** How far back the last step's loss reaches, in the last of {@code count} windows. */
+  /** How far back the last step's loss reaches, on average over {@code count} windows. */
   LagNorms lags(Network network, Weights weights, int count, Team team) {
     List<Sample> samples = samples(network, weights, count, team);
-    Sample last = samples.get(samples.size() - 1);
-    // Blocks of one step: every link is a block's border.
-    Pass pass = new Pass(network, last.window().lanes(), 1, team);
-    return pass.lagNorms(weights, last.window(), last.state().copy());
+    return LagProfile.of(network, weights, samples, team).mean().norms();
   }
 }
