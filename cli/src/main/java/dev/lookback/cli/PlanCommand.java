@@ -16,6 +16,7 @@ import dev.lookback.gradient.LagCoverage;
 import dev.lookback.gradient.Memory;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
+import dev.lookback.train.StatePolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,13 @@ final class PlanCommand implements Callable<Integer> {
   private int steps;
 
   @Option(
+      names = "--state",
+      paramLabel = "POLICY",
+      defaultValue = "carry",
+      description = "carry or reset: what enters a window [${DEFAULT-VALUE}]")
+  private StatePolicy state = StatePolicy.CARRY;
+
+  @Option(
       names = "--memory",
       paramLabel = "BYTES",
       description = "Most activations at once, such as 64MiB [a twentieth of keeping all]")
@@ -101,7 +109,8 @@ final class PlanCommand implements Callable<Integer> {
     shape.settle();
     List<Coupling> asked = couplings.map(CouplingNotation::parseList).orElseGet(this::usual);
     Network network = shape.forVocabulary(vocabulary);
-    Forecast forecast = new Forecast(network, batch, steps, common.seed());
+    Forecast forecast =
+        new Forecast(network, batch, steps, state == StatePolicy.CARRY, common.seed());
     Memory budget =
         memory
             .map(text -> Memory.within(ByteSize.parse("--memory", text)))

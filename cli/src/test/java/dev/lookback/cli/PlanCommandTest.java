@@ -29,14 +29,18 @@ class PlanCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--cell lstm --hidden 9", "--cell lstm --hidden 9 --initial-state learned"})
+      strings = {
+        "--cell lstm --hidden 9",
+        "--cell lstm --hidden 9 --initial-state learned",
+        "--cell lstm --hidden 9 --state reset"
+      })
   void foretellsExactlyTheBytesThatATrainingCounts(String network) throws Exception {
     // Five kinds of characters and the unknown one.
     Path text = folder.resolve("text.txt");
     Files.writeString(text, "abcde".repeat(400));
     String[] shape = Samples.and(network.split(" "), "--batch", "3", "--threads", "1");
     String[] ask = {"plan", "--vocabulary", "6", "--steps", "150", "--memory", "60KiB", "--json"};
-    String couplings = "full,fixed:40,every-loss-at-least:7";
+    String couplings = "full,fixed:40,every-loss-at-least:7,sliding:4,10";
     Cli planned = Cli.run(Samples.and(Samples.and(ask, shape), "--couplings", couplings));
     assertThat(planned.code()).as(planned.err()).isZero();
     JsonArray plans =

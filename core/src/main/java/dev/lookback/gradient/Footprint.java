@@ -1,5 +1,6 @@
 package dev.lookback.gradient;
 
+import dev.lookback.math.Randomness;
 import dev.lookback.network.Network;
 import dev.lookback.network.State;
 import dev.lookback.schedule.Plan;
@@ -95,8 +96,10 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
 
   /**
    * For sliding over windows of so many steps within a budget: with the largest blocks that fit.
-   * What sliding remembers is never computed again, so the budget decides how far it can look.
+   * What sweeps share is remembered and never computed again, so the budget decides how far sliding
+   * can look.
    *
+   * @param carries whether states, and so sweeps, go on through the windows' starts
    * @param resets whether lanes start afresh inside of windows
    * @throws IllegalArgumentException if the budget is too small, with the smallest that works
    */
@@ -106,25 +109,33 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
       Coupling.Sliding sliding,
       int windowSteps,
       Memory memory,
+      boolean carries,
       boolean resets) {
+    if (memory.budget().isEmpty()) {
+      return of(network, lanes, Pass.blockStepsFor(lanes), resets);
+    }
     long smallest = Long.MAX_VALUE;
     for (Footprint candidate : candidates(network, lanes, resets)) {
-      long peak = candidate.peak(sliding, windowSteps);
+      long peak = candidate.peak(sliding, windowSteps, carries);
       if (peak <= memory.bytes()) {
         return candidate;
       }
       smallest = Math.min(smallest, peak);
     }
     throw new IllegalArgumentException(
-        sliding.label()
-            + " remembers "
-            + sliding.k2()
-            + " steps at once, which takes "
-            + Memory.text(smallest)
-            + " or more, but the memory is "
+        "a memory of "
             + Memory.text(memory.bytes())
-            + ". Lower the truncation length, use fewer lanes, or a coupling that can compute"
-            + " again what does not fit, such as full or fixed");
+            + " is too small for "
+            + sliding.label()
+            + " with windows of "
+            + windowSteps
+            + " steps of "
+            + lanes
+            + " lanes: what its sweeps share is remembered and never computed again, and the"
+            + " smallest that works is "
+            + Memory.text(smallest)
+            + ". Use a shorter K2, fewer lanes, fewer hidden units, more memory, or a coupling that"
+            + " can compute again what does not fit, such as full or fixed");
   }
 
   /**
@@ -220,8 +231,15 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
     return fixedBytes + most * blockBytes;
   }
 
-  /** The peak of a pass that slides over windows of so many steps, one behind the other. */
-  public long peak(Coupling.Sliding sliding, int windowSteps) {
+  /**
+   * The peak of a pass that slides over windows of so many steps, one behind the other.
+   *
+   * @param carries whether sweeps go on through the windows' starts
+   */
+  public long peak(Coupling.Sliding sliding, int windowSteps, boolean carries) {
+    if (!carries) {
+      return peak(sliding.couple(windowSteps, 1, Randomness.of(0)));
+    }
     int most = 0;
     Live live = new Live();
     int position = 0;

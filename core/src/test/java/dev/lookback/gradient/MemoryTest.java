@@ -95,7 +95,8 @@ class MemoryTest {
           }
           assertThat(pass.peakActivationBytes())
               .isEqualTo(
-                  Footprint.of(c.network(), c.lanes(), blockSteps, false).peak(sliding, steps));
+                  Footprint.of(c.network(), c.lanes(), blockSteps, false)
+                      .peak(sliding, steps, true));
         }
       }
     }
@@ -127,15 +128,15 @@ class MemoryTest {
     Network network = c.network();
     long least = Long.MAX_VALUE;
     for (int blockSteps = Pass.blockStepsFor(2); blockSteps >= 1; blockSteps /= 2) {
-      long peak = Footprint.of(network, 2, blockSteps, false).peak(sliding, 2);
+      long peak = Footprint.of(network, 2, blockSteps, false).peak(sliding, 2, true);
       least = Math.min(least, peak);
     }
     Memory enough = Memory.within(least);
     Memory less = Memory.within(least - 1);
-    assertThat(Footprint.within(network, 2, sliding, 2, enough, false).peak(sliding, 2))
+    assertThat(Footprint.within(network, 2, sliding, 2, enough, true, false).peak(sliding, 2, true))
         .isEqualTo(least);
-    assertThatThrownBy(() -> Footprint.within(network, 2, sliding, 2, less, false))
-        .hasMessageContaining("which takes " + least + " bytes (")
-        .hasMessageContaining("Lower the truncation length");
+    assertThatThrownBy(() -> Footprint.within(network, 2, sliding, 2, less, true, false))
+        .hasMessageContaining("the smallest that works is " + least + " bytes (")
+        .hasMessageContaining("Use a shorter K2");
   }
 }

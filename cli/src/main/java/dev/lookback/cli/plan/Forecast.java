@@ -27,14 +27,20 @@ public final class Forecast {
   private final int lanes;
   private final int steps;
   private final long seed;
+  private final boolean carries;
   // A learned initial state enters the windows at whose first step lanes start afresh.
   private final boolean resets;
 
-  /** For windows of {@code steps} steps of {@code lanes} lanes. */
-  public Forecast(Network network, int lanes, int steps, long seed) {
+  /**
+   * For windows of {@code steps} steps of {@code lanes} lanes.
+   *
+   * @param carries whether a window is entered by the state that the one before it ended in
+   */
+  public Forecast(Network network, int lanes, int steps, boolean carries, long seed) {
     this.network = network;
     this.lanes = lanes;
     this.steps = steps;
+    this.carries = carries;
     this.seed = seed;
     this.resets = network.learnsState();
   }
@@ -114,15 +120,15 @@ public final class Forecast {
   }
 
   private Cost sliding(Coupling.Sliding sliding, Memory memory) {
-    Footprint footprint = Footprint.within(network, lanes, sliding, steps, memory, resets);
-    long bytes = footprint.peak(sliding, steps);
-    return cost(
-        sliding,
-        footprint,
-        bytes,
-        1,
-        sliding.backwardSteps(steps),
-        sliding.lagCoverageThroughWindows(steps));
+    Footprint footprint = Footprint.within(network, lanes, sliding, steps, memory, carries, resets);
+    long bytes = footprint.peak(sliding, steps, carries);
+    if (carries) {
+      double back = sliding.backwardSteps(steps);
+      return cost(sliding, footprint, bytes, 1, back, sliding.lagCoverageThroughWindows(steps));
+    }
+    Coupled coupled = sliding.couple(steps, 1, Randomness.of(seed));
+    double back = coupled.sweeps().stream().mapToDouble(Sweep::length).sum() / steps;
+    return cost(sliding, footprint, bytes, 1, back, sliding.lagCoverage(steps));
   }
 
   private static Need need(Footprint footprint, Coupled coupled, Memory memory) {

@@ -92,7 +92,7 @@ class ForecastTest {
   void everyNetworkTakesWhatWasForetold(String notation) {
     Coupling coupling = CouplingNotation.parse(notation);
     for (Network network : networks()) {
-      Forecast forecast = new Forecast(network, LANES, STEPS, 1);
+      Forecast forecast = new Forecast(network, LANES, STEPS, true, 1);
       long all = forecast.of(coupling, Memory.unlimited()).bytes();
       assertThat(all).isEqualTo(counted(network, coupling, Memory.unlimited()));
       for (int share : new int[] {2, 4, 20}) {
@@ -117,6 +117,8 @@ class ForecastTest {
   }
 
   private static long bytes(Network network) {
-    return new Forecast(network, LANES, STEPS, 1).of(Coupling.full(), Memory.unlimited()).bytes();
+    return new Forecast(network, LANES, STEPS, true, 1)
+        .of(Coupling.full(), Memory.unlimited())
+        .bytes();
   }
 }
