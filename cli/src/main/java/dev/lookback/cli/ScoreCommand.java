@@ -188,7 +188,7 @@ final class ScoreCommand implements Callable<Integer> {
       terminal.warn("skipped " + skipped.name() + ": " + skipped.reason());
     }
     for (TextSource.Part part : source.parts()) {
-      try (InputStream in = part.opener().open()) {
+      try (InputStream in = part.open()) {
         scoring.read(part.name(), in, ranking::add);
       } catch (IOException e) {
         throw Failure.input(part.name() + " cannot be read: " + e.getMessage(), e);
@@ -272,7 +272,8 @@ final class ScoreCommand implements Callable<Integer> {
           }
         };
     if (text.equals(Corpora.STANDARD_INPUT)) {
-      scoring.read("standard input", terminal.in(), show);
+      String name = "standard input";
+      scoring.read(name, text(name, terminal.in()), show);
       return ExitCode.DONE;
     }
     Path file = Path.of(text);
@@ -281,9 +282,13 @@ final class ScoreCommand implements Callable<Integer> {
     }
     try (Interruption interruption = Interruption.listen();
         InputStream in = new Tail(file, () -> pause(interruption))) {
-      scoring.read(text, in, show);
+      scoring.read(text, text(text, in), show);
     }
     return ExitCode.DONE;
+  }
+
+  private static InputStream text(String name, InputStream in) throws IOException {
+    return TextSource.stream(name, in).parts().get(0).open();
   }
 
   private static boolean pause(Interruption interruption) {

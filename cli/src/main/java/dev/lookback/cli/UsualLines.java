@@ -34,7 +34,7 @@ record UsualLines(String name, List<String> lines) {
     TextSource source = Corpora.here(dataDir).resolve(text, new ByteArrayInputStream(new byte[0]));
     List<String> lines = new ArrayList<>();
     for (TextSource.Part part : source.parts()) {
-      try (InputStream in = part.opener().open()) {
+      try (InputStream in = part.open()) {
         TextLines read = new TextLines(in, keepsReturns);
         for (Optional<String> line = read.next(); line.isPresent(); line = read.next()) {
           lines.add(model.normalisation().apply(line.get()));

@@ -14,20 +14,24 @@ record Cli(int code, String out, String err) {
 
   /** With a person who sees what is written. */
   static Cli onScreen(String... args) {
-    return run("", true, args);
+    return run(new byte[0], true, args);
   }
 
   /** With something on standard input. */
   static Cli reading(String input, String... args) {
+    return reading(input.getBytes(StandardCharsets.UTF_8), args);
+  }
+
+  static Cli reading(byte[] input, String... args) {
     return run(input, false, args);
   }
 
-  private static Cli run(String input, boolean screen, String... args) {
+  private static Cli run(byte[] input, boolean screen, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
         new Terminal(
-            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayInputStream(input),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false);

@@ -8,13 +8,16 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +155,34 @@ class ScoreCommandTest {
     assertThat(cli.err()).contains("1 lines have bytes that are no UTF-8");
     assertThat(found(JsonParser.parseString(cli.out()).getAsJsonObject()))
         .containsExactlyInAnyOrder(1, 2, 3, 4);
+  }
+
+  @Test
+  void whatIsCompressedIsUnpackedAndDocumentsAreNamed() throws IOException {
+    Path plain = withStrange("plain.txt", 40, 77);
+    Path packed = folder.resolve("packed");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      Files.copy(plain, out);
+    }
+    String[] one = {"--top", "3", "--threshold", "0.02", "--usual", text.toString()};
+    JsonObject scored = json(Samples.and(one, packed.toString()));
+    assertThat(found(scored)).startsWith(40, 77);
+    JsonObject expected = json(Samples.and(one, plain.toString()));
+    assertThat(scored.toString().replace(packed + "\"", plain + "\""))
+        .isEqualTo(expected.toString());
+    byte[] bytes = Files.readAllBytes(packed);
+    Cli followed = Cli.reading(bytes, "score", run, "-", "--follow", "--threshold", "0.02");
+    assertThat(followed.out().lines().filter(line -> line.endsWith(STRANGE))).hasSize(2);
+
+    Path document = folder.resolve("document.txt");
+    Files.writeString(document, "%PDF-1.7\n");
+    for (String[] how : List.of(new String[0], new String[] {"--follow"})) {
+      String[] asked = {"score", run, document.toString()};
+      refused(3, "document.txt is a PDF document, not plain text", Samples.and(asked, how));
+    }
+    Path cut = folder.resolve("cut");
+    Files.write(cut, Arrays.copyOf(bytes, bytes.length - 20));
+    refused(3, "cut cannot be read: it is compressed by gzip but damaged", "score", run, "" + cut);
   }
 
   @Test

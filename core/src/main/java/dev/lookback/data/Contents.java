@@ -7,7 +7,6 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
 /**
  * What a file is by its first bytes, where it is no plain text, whatever its name says.
@@ -83,7 +82,7 @@ record Contents(String name, String remedy) {
       head.contents().ifPresent(found -> found.refuse(name));
       return head.whole();
     }
-    Head inside = Head.of(unzipped(head.whole()), true);
+    Head inside = Head.of(Gzip.unpacking(head.whole()), true);
     inside.packed().ifPresent(found -> found.refuse(name));
     return inside.whole();
   }
@@ -93,17 +92,13 @@ record Contents(String name, String remedy) {
     Head head = Head.of(in, true);
     Optional<Contents> found = head.contents();
     if (head.isGzip()) {
-      head = Head.of(unzipped(head.whole()), true);
+      head = Head.of(Gzip.unpacking(head.whole()), true);
       found = head.packed();
     }
     if (found.isPresent()) {
       return found.get().name() + ". " + found.get().remedy();
     }
     return head.bytes.isEmpty() ? "empty" : head.bytes.indexOf(0) >= 0 ? "binary" : "";
-  }
-
-  private static InputStream unzipped(InputStream in) throws IOException {
-    return new GZIPInputStream(in, 1 << 16);
   }
 
   private void refuse(String file) {

@@ -2,7 +2,6 @@ package dev.lookback.data;
 
 import dev.lookback.data.TextSource.Part;
 import dev.lookback.data.TextSource.Skipped;
-import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.ZipException;
 
 /** Finds the text files of a folder, and says which files it leaves out. */
 final class FolderScan extends SimpleFileVisitor<Path> {
@@ -112,10 +110,9 @@ final class FolderScan extends SimpleFileVisitor<Path> {
     }
     try (InputStream in = Files.newInputStream(file)) {
       return Contents.reasonToSkip(in);
-    } catch (ZipException | EOFException e) {
+    } catch (Gzip.Damaged e) {
       throw new DataException(
-          file + " is compressed by gzip but damaged: " + Reasons.of(e) + ". Replace or remove it.",
-          e);
+          file + " cannot be read: " + e.getMessage() + ". Replace or remove it.", e);
     }
   }
 

@@ -28,9 +28,26 @@ public record TextSource(String name, List<Part> parts, List<Skipped> skipped) {
    * A piece of the text.
    *
    * @param name what messages call it
-   * @param opener opens its bytes
+   * @param opener opens its bytes, compressed or not
    */
-  public record Part(String name, Opener opener) {}
+  public record Part(String name, Opener opener) {
+
+    /**
+     * Opens its text, unpacked where it is compressed by gzip.
+     *
+     * @throws DataException if it is of a known format that is no plain text, with how to convert
+     *     it
+     */
+    public InputStream open() throws IOException {
+      InputStream in = opener.open();
+      try {
+        return Contents.text(name, in);
+      } catch (IOException | RuntimeException e) {
+        in.close();
+        throw e;
+      }
+    }
+  }
 
   /** Opens bytes to read. */
   @FunctionalInterface
@@ -120,8 +137,8 @@ public record TextSource(String name, List<Part> parts, List<Skipped> skipped) {
       if (last >= 0 && last != '\n') {
         next.accept('\n');
       }
-      try (InputStream in = part.opener.open()) {
-        int end = Utf8.decode(part.name, Contents.text(part.name, in), next, enough);
+      try (InputStream in = part.open()) {
+        int end = Utf8.decode(part.name, in, next, enough);
         last = end >= 0 ? end : '\n';
       } catch (IOException e) {
         throw new DataException(part.name + " cannot be read: " + Reasons.of(e) + ".", e);

@@ -99,10 +99,16 @@ class ContentsTest {
     TextSource cut = file(Arrays.copyOf(whole, whole.length / 2));
     assertThatThrownBy(() -> read(cut))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("a.txt");
+        .hasMessageContaining(
+            "a.txt cannot be read: it is compressed by gzip but damaged: it ends");
     assertThatThrownBy(() -> read(TextSource.of(folder)))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("a.txt");
+        .hasMessageContaining(
+            "a.txt cannot be read: it is compressed by gzip but damaged: it ends");
+    whole[20] ^= 0x55;
+    TextSource changed = file(whole);
+    assertThatThrownBy(() -> read(changed))
+        .hasMessageContaining("a.txt cannot be read: it is compressed by gzip but damaged: ");
   }
 
   @Test
