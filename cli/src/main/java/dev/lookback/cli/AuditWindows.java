@@ -65,7 +65,7 @@ record AuditWindows(
     LoadedModel loaded = LoadedModel.read(asked, foreign);
     UnendedRun.tell(loaded.path(), loaded.model(), terminal);
     try (ModelText judged = ModelText.read(text.options(), loaded, terminal)) {
-      Tokens tokens = judged.part(text.part());
+      Tokens tokens = judged.part(text.part(), terminal);
       requireKnown(judged.corpus());
       judged.warnOfUnknown(terminal);
       int horizon = horizon(text.part(), tokens);
@@ -113,7 +113,7 @@ record AuditWindows(
     if (wanted > largest) {
       throw Failure.input(
           "the "
-              + (part.equals("all") ? "text" : part + " part")
+              + (part.equals(ModelText.ALL) ? "text" : part + " part")
               + " has "
               + Numbers.count(tokens.length())
               + " characters but --windows "

@@ -35,7 +35,7 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "PART",
       defaultValue = "all",
       description = "all; training, validation, test: as the run split [${DEFAULT-VALUE}]")
-  private String part = "all";
+  private String part = ModelText.ALL;
 
   @Option(
       names = "--steps",
@@ -61,7 +61,7 @@ final class EvaluateCommand implements Callable<Integer> {
     UnendedRun.tell(loaded.path(), loaded.model(), terminal);
     try (ModelText judged = ModelText.read(text, loaded, terminal);
         Team team = common.team(terminal)) {
-      Tokens tokens = judged.part(part);
+      Tokens tokens = judged.part(part, terminal);
       requireEnough(tokens);
       Judging judging = judging(judged, loaded.settings(), terminal);
       // Windows that were asked for have to fit; those of a run are as long as the text allows.
@@ -73,6 +73,12 @@ final class EvaluateCommand implements Callable<Integer> {
               loaded.model().network(), loaded.model().weights(), sampling, judging.state(), team);
       requireFinite(evaluation, loaded.path());
       print(evaluation, judging, sampling, terminal);
+      if (judged.own() && part.equals(ModelText.ALL) && !common.json()) {
+        terminal
+            .out()
+            .println(
+                "The model has learned from most of this text; from --part validation it has not.");
+      }
       return ExitCode.DONE;
     }
   }
@@ -109,7 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
       before.filter(j -> !resetsAlike(j)).ifPresent(j -> warnOfState(j, terminal));
       return Judging.resetting(steps.get(), WINDOWS);
     }
-    boolean asBefore = judged.own() && !part.equals("all");
+    boolean asBefore = judged.own() && !part.equals(ModelText.ALL);
     return before
         .filter(j -> asBefore || j.state() == StatePolicy.RESET)
         .orElseGet(Judging::endToEnd);

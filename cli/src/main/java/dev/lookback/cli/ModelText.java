@@ -17,8 +17,13 @@ import java.util.Optional;
  * @param tokens its ids, as many as are meant
  * @param own whether the model's run learned from it
  * @param split its parts
+ * @param splitIsTyped whether that was said anew
  */
-record ModelText(Corpus corpus, Tokens tokens, boolean own, String split) implements AutoCloseable {
+record ModelText(Corpus corpus, Tokens tokens, boolean own, String split, boolean splitIsTyped)
+    implements AutoCloseable {
+  /** What stands for a text as a whole. */
+  static final String ALL = "all";
+
   private static final String MOST = "max-tokens";
   private static final String SPLIT = "split";
 
@@ -51,7 +56,7 @@ record ModelText(Corpus corpus, Tokens tokens, boolean own, String split) implem
     boolean own = same || (run.isOf(text.name()) && !text.name().equals(Corpora.STANDARD_INPUT));
     Tokens tokens = corpus.tokens();
     if (!own) {
-      return new ModelText(corpus, tokens, false, text.split());
+      return new ModelText(corpus, tokens, false, text.split(), true);
     }
     if (!same) {
       terminal.warn(
@@ -69,10 +74,8 @@ record ModelText(Corpus corpus, Tokens tokens, boolean own, String split) implem
     if (text.saidSplit().isPresent()) {
       warn(SPLIT, split, text.split(), terminal);
       split = text.split();
-    } else if (!split.equals(TextOptions.DEFAULT_SPLIT)) {
-      terminal.tell("settings", taken(SPLIT, split));
     }
-    return new ModelText(corpus, tokens, true, split);
+    return new ModelText(corpus, tokens, true, split, text.saidSplit().isPresent());
   }
 
   private static String taken(String option, String value) {
@@ -94,7 +97,10 @@ record ModelText(Corpus corpus, Tokens tokens, boolean own, String split) implem
   }
 
   /** A part of it, or all. */
-  Tokens part(String part) {
+  Tokens part(String part, Terminal terminal) {
+    if (!part.equals(ALL) && own && !splitIsTyped && !split.equals(TextOptions.DEFAULT_SPLIT)) {
+      terminal.tell("settings", taken(SPLIT, split));
+    }
     return TextOptions.part(part, split, tokens);
   }
 

@@ -213,7 +213,7 @@ final class TextOptions {
 
   /** The part of the ids that an option --part names. */
   static Tokens part(String part, String how, Tokens tokens) {
-    if (part.equals("all")) {
+    if (part.equals(ModelText.ALL)) {
       return tokens;
     }
     Split split = split(how, tokens);

@@ -99,6 +99,17 @@ class RunSettingsTest {
   }
 
   @Test
+  void allOfTheTextThatWasLearnedFromIsSaidToBeSo() {
+    train("--split", "0.6,0.4,0");
+    Cli all = Cli.run("evaluate", run(), text.toString());
+    assertThat(all.out()).contains("The model has learned from most of this text; from --part");
+    assertThat(all.err()).doesNotContain("--split");
+    Cli part = Cli.run("evaluate", run(), text.toString(), "--part", "validation");
+    assertThat(part.out()).doesNotContain("has learned");
+    assertThat(part.err()).contains("As in the run that made this model: --split 0.6,0.4,0");
+  }
+
+  @Test
   void anAuditIsOnTheRunsOwnParts() {
     train("--split", "0.6,0.4,0", "--state", "reset");
     String[] audit = {"audit", run(), text.toString(), "--json", "--steps", "20"};
