@@ -95,28 +95,20 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
   }
 
   /**
-   * For sliding over windows of so many steps within a budget: with the largest blocks that fit.
-   * What sweeps share is remembered and never computed again, so the budget decides how far sliding
-   * can look.
+   * For sliding over windows within a budget: with the largest blocks that fit. What sweeps share
+   * is remembered and never computed again, so the budget decides how far sliding can look.
    *
-   * @param carries whether states, and so sweeps, go on through the windows' starts
    * @param resets whether lanes start afresh inside of windows
    * @throws IllegalArgumentException if the budget is too small, with the smallest that works
    */
   public static Footprint within(
-      Network network,
-      int lanes,
-      Coupling.Sliding sliding,
-      int windowSteps,
-      Memory memory,
-      boolean carries,
-      boolean resets) {
+      Network network, int lanes, SlidingWindows windows, Memory memory, boolean resets) {
     if (memory.budget().isEmpty()) {
       return of(network, lanes, Pass.blockStepsFor(lanes), resets);
     }
     long smallest = Long.MAX_VALUE;
     for (Footprint candidate : candidates(network, lanes, resets)) {
-      long peak = candidate.peak(sliding, windowSteps, carries);
+      long peak = candidate.peak(windows);
       if (peak <= memory.bytes()) {
         return candidate;
       }
@@ -126,9 +118,9 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
         "a memory of "
             + Memory.text(memory.bytes())
             + " is too small for "
-            + sliding.label()
+            + windows.coupling().label()
             + " with windows of "
-            + windowSteps
+            + windows.steps()
             + " steps of "
             + lanes
             + " lanes: what its sweeps share is remembered and never computed again, and the"
@@ -231,13 +223,11 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
     return fixedBytes + most * blockBytes;
   }
 
-  /**
-   * The peak of a pass that slides over windows of so many steps, one behind the other.
-   *
-   * @param carries whether sweeps go on through the windows' starts
-   */
-  public long peak(Coupling.Sliding sliding, int windowSteps, boolean carries) {
-    if (!carries) {
+  /** The peak of a pass that slides over windows. */
+  public long peak(SlidingWindows windows) {
+    Coupling.Sliding sliding = windows.coupling();
+    int windowSteps = windows.steps();
+    if (!windows.carries()) {
       return peak(sliding.couple(windowSteps, 1, Randomness.of(0)));
     }
     int most = 0;

@@ -5,6 +5,7 @@ import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.Footprint;
 import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Pass;
+import dev.lookback.gradient.SlidingWindows;
 
 /**
  * Into blocks of how many steps a training cuts its windows, so that it keeps to its memory.
@@ -24,14 +25,7 @@ record Blocks(Trainer trainer, Coupling coupling, Sampling sampling, Memory memo
   Footprint within(int lanes) {
     boolean resets = trainer.resets(sampling);
     if (coupling instanceof Coupling.Sliding sliding) {
-      return Footprint.within(
-          trainer.network(),
-          lanes,
-          sliding,
-          sampling.steps(),
-          memory,
-          trainer.carries(sampling),
-          resets);
+      return Footprint.within(trainer.network(), lanes, windows(sliding), memory, resets);
     }
     return Footprint.within(trainer.network(), lanes, sweepSteps(lanes), memory, resets);
   }
@@ -43,10 +37,14 @@ record Blocks(Trainer trainer, Coupling coupling, Sampling sampling, Memory memo
         .mapToLong(
             candidate ->
                 coupling instanceof Coupling.Sliding sliding
-                    ? candidate.peak(sliding, sampling.steps(), trainer.carries(sampling))
+                    ? candidate.peak(windows(sliding))
                     : candidate.smallest(steps))
         .min()
         .orElseThrow();
+  }
+
+  private SlidingWindows windows(Coupling.Sliding sliding) {
+    return new SlidingWindows(sliding, sampling.steps(), trainer.carries(sampling));
   }
 
   // The steps that a sweep has to remember, as far as that is known before.

@@ -96,7 +96,7 @@ class MemoryTest {
           assertThat(pass.peakActivationBytes())
               .isEqualTo(
                   Footprint.of(c.network(), c.lanes(), blockSteps, false)
-                      .peak(sliding, steps, true));
+                      .peak(new SlidingWindows(sliding, steps, true)));
         }
       }
     }
@@ -124,18 +124,17 @@ class MemoryTest {
     long budget = Footprint.of(c.network(), c.lanes(), 2, false).smallest(40);
     assertThatThrownBy(() -> go(c, Coupling.sliding(2, 30), 2, Memory.within(budget), 1))
         .hasMessageContaining("what sliding truncation remembers is not computed again");
-    Coupling.Sliding sliding = new Coupling.Sliding(2, 30);
+    SlidingWindows windows = new SlidingWindows(new Coupling.Sliding(2, 30), 2, true);
     Network network = c.network();
     long least = Long.MAX_VALUE;
     for (int blockSteps = Pass.blockStepsFor(2); blockSteps >= 1; blockSteps /= 2) {
-      long peak = Footprint.of(network, 2, blockSteps, false).peak(sliding, 2, true);
+      long peak = Footprint.of(network, 2, blockSteps, false).peak(windows);
       least = Math.min(least, peak);
     }
     Memory enough = Memory.within(least);
     Memory less = Memory.within(least - 1);
-    assertThat(Footprint.within(network, 2, sliding, 2, enough, true, false).peak(sliding, 2, true))
-        .isEqualTo(least);
-    assertThatThrownBy(() -> Footprint.within(network, 2, sliding, 2, less, true, false))
+    assertThat(Footprint.within(network, 2, windows, enough, false).peak(windows)).isEqualTo(least);
+    assertThatThrownBy(() -> Footprint.within(network, 2, windows, less, false))
         .hasMessageContaining("the smallest that works is " + least + " bytes (")
         .hasMessageContaining("Use a shorter K2");
   }

@@ -5,6 +5,7 @@ import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.Footprint;
 import dev.lookback.gradient.LagCoverage;
 import dev.lookback.gradient.Memory;
+import dev.lookback.gradient.SlidingWindows;
 import dev.lookback.gradient.Sweep;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
@@ -120,8 +121,9 @@ public final class Forecast {
   }
 
   private Cost sliding(Coupling.Sliding sliding, Memory memory) {
-    Footprint footprint = Footprint.within(network, lanes, sliding, steps, memory, carries, resets);
-    long bytes = footprint.peak(sliding, steps, carries);
+    SlidingWindows windows = new SlidingWindows(sliding, steps, carries);
+    Footprint footprint = Footprint.within(network, lanes, windows, memory, resets);
+    long bytes = footprint.peak(windows);
     if (carries) {
       double back = sliding.backwardSteps(steps);
       return cost(sliding, footprint, bytes, 1, back, sliding.lagCoverageThroughWindows(steps));
