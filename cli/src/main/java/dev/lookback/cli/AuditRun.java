@@ -6,6 +6,7 @@ import dev.lookback.analysis.Sample;
 import dev.lookback.analysis.TruncationAudit;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.Memory;
+import dev.lookback.gradient.Trace;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Network;
@@ -60,6 +61,12 @@ final class AuditRun {
 
   /** Everything. */
   AuditResult measure(AuditResult.Setting setting, Terminal terminal) {
+    Trace.in(weights)
+        .ifPresent(
+            bad -> {
+              throw Failure.input(
+                  bad + " but gradients need finite weights: training diverged. Use another model");
+            });
     List<Coupling> random = random();
     int total = 2 + 3 * ladder().size() + random.size() * wanted.draws();
     try (Watch watch = new Watch(terminal, total)) {

@@ -286,5 +286,10 @@ class AuditCommandTest {
     Cli told = Cli.run("audit", exploding.toString(), text.toString(), "--part", "all");
     assertThat(told.code()).as(told.err()).isEqualTo(3);
     assertThat(told.err()).contains("steps is not finite: this model's credit grows");
+    w[linear.weights().layout().get("rnn.weight_hh_l0").offset()] = Float.NaN;
+    ModelFile.write(exploding, linear);
+    Cli none = Cli.run("audit", exploding.toString(), text.toString(), "--part", "all");
+    assertThat(none.code()).isEqualTo(3);
+    assertThat(none.err()).contains("rnn.weight_hh_l0[0, 0] is NaN but gradients need finite");
   }
 }
