@@ -11,6 +11,7 @@ import dev.lookback.math.Randomness;
 import dev.lookback.train.StatePolicy;
 import dev.lookback.train.Stride;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -21,6 +22,9 @@ final class LoopOptions {
   static final int DEFAULT_STEPS = 140;
 
   private static final String END = "End after so many; the first does";
+
+  /** What a training can end by, as run.json names it. */
+  static final List<String> LIMITS = List.of("updates", "epochs", "seconds");
 
   @Option(
       names = "--batch",

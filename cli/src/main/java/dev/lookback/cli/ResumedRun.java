@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -229,6 +230,8 @@ final class ResumedRun implements AutoCloseable {
     String message = "Going on from update " + training.updates();
     if (!hasCheckpoint()) {
       message = "There is no checkpoint yet: beginning again from update 0";
+    } else if (training.isDone() && hasEnded()) {
+      message = reached(training) + ". Its end is made once more";
     } else if (training.isDone()) {
       message += ", the last one: only the end of the run is left to do";
     }
@@ -252,14 +255,23 @@ final class ResumedRun implements AutoCloseable {
         && Files.isRegularFile(run.resolve(RunFolder.REPORT));
   }
 
-  /** Tells that there is nothing left to do. */
-  Failure finished(TrainingRun training) {
-    return Failure.usage(
-        run
-            + " has made "
-            + training.updates()
-            + " updates and reached its limit of "
-            + training.limitReached());
+  /** Refuses a limit that leaves nothing to do for a run that ended at another. */
+  void requireLimit(TrainingRun training, JsonObject options) {
+    JsonObject before = record.getAsJsonObject("options");
+    boolean same =
+        LoopOptions.LIMITS.stream()
+            .allMatch(name -> Objects.equals(before.get(name), options.get(name)));
+    if (training.isDone() && hasEnded() && !same) {
+      throw Failure.usage(reached(training));
+    }
+  }
+
+  private String reached(TrainingRun training) {
+    return run
+        + " has made "
+        + training.updates()
+        + " updates and reached its limit of "
+        + training.limitReached();
   }
 
   /** How often it had to go back before. */

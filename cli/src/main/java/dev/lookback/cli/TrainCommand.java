@@ -174,7 +174,8 @@ final class TrainCommand implements Callable<Integer> {
                 manner.limits(),
                 divergence.backOffs()),
             team,
-            resumed);
+            resumed,
+            manner.options());
     audits = audits(new TrainingAudits.Subject(trainer, weights, team), material, resumed);
     RunRecord record = new RunRecord(manner.options(), material.record(), team, resumed);
     try (RunFolder folder =
@@ -222,14 +223,13 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private static TrainingRun training(TrainingTask task, Team team, Optional<ResumedRun> resumed) {
+  private static TrainingRun training(
+      TrainingTask task, Team team, Optional<ResumedRun> resumed, JsonObject options) {
     if (resumed.isEmpty()) {
       return new TrainingRun(task, team);
     }
     TrainingRun training = resumed.get().goOn(task, team);
-    if (training.isDone() && resumed.get().hasEnded()) {
-      throw resumed.get().finished(training);
-    }
+    resumed.get().requireLimit(training, options);
     return training;
   }
 

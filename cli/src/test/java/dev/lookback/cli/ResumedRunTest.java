@@ -153,10 +153,12 @@ class ResumedRunTest {
     JsonObject record = record(run("short"));
     assertThat(record.getAsJsonArray("resumed")).hasSize(1);
     assertThat(record.get("state").getAsString()).isEqualTo("finished");
-    Cli again = resume("short");
+    byte[] before = Files.readAllBytes(run("short").resolve("run.json"));
+    Cli again = resume("short", "--updates", "7");
     assertThat(again.code()).isEqualTo(ExitCode.USAGE);
     assertThat(again.err())
-        .contains("has made 9 updates and reached its limit of --updates 9", "--updates 18");
+        .contains("has made 9 updates and reached its limit of --updates 7", "--updates 18");
+    assertThat(run("short").resolve("run.json")).hasBinaryContent(before);
   }
 
   @Test

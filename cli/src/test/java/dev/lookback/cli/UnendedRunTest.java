@@ -122,8 +122,11 @@ class UnendedRunTest {
       requireEnded("killed", "whole");
     }
     Cli again = resume("killed");
-    assertThat(again.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(again.err()).contains("has made 12 updates and reached its limit of --updates 12");
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.err())
+        .startsWith(run("killed") + " has made 12 updates and reached its limit of --updates 12")
+        .contains("--updates 24. Its end is made once more");
+    assertThat(again.out()).contains("12 updates on 240 characters", "A sample");
     requireEnded("killed", "whole");
   }
 
