@@ -24,9 +24,12 @@ public final class TrainingDiverged extends RuntimeException {
   private static String message(
       Incident incident, String what, double found, Optional<Origin> origin) {
     Incident.Place place = incident.place();
-    // Nothing of the window itself: only what lies behind it is left.
-    String where =
-        origin.map(Origin::text).orElse("in the steps before it that sliding truncation remembers");
+    // Nothing of the window itself: what lies behind it is left, or a loss that is not looked into.
+    String elsewhere =
+        incident.way().sliding().isPresent()
+            ? "in the steps before it that sliding truncation remembers"
+            : "in the loss that was given or before it";
+    String where = origin.map(Origin::text).orElse(elsewhere);
     String before = Trace.in(incident.weights()).map(bad -> "; before it " + bad).orElse("");
     return String.format(
         Locale.ROOT,
@@ -52,7 +55,7 @@ public final class TrainingDiverged extends RuntimeException {
 
   /**
    * Where the first number arose that is none; empty where that is a step in front of the window
-   * that is no longer remembered.
+   * that is no longer remembered, or where the loss is one that was given.
    */
   public Optional<Origin> origin() {
     return origin;

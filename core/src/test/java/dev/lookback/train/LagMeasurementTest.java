@@ -15,7 +15,6 @@ import dev.lookback.gradient.Footprint;
 import dev.lookback.gradient.LagGradients;
 import dev.lookback.gradient.Memory;
 import dev.lookback.gradient.Pass;
-import dev.lookback.loss.Loss;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Initialization;
@@ -23,10 +22,8 @@ import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
 import dev.lookback.network.State;
 import dev.lookback.weights.Weights;
-import dev.lookback.window.Targets;
 import dev.lookback.window.Window;
 import java.util.Arrays;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,30 +140,6 @@ class LagMeasurementTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("takes " + one + " bytes for a single lane")
         .hasMessageContaining("is " + (one - 1) + ". Use more memory");
-  }
-
-  /** Three times another. */
-  private record Thrice(Loss loss) implements Loss {
-    @Override
-    public double lossAndGradient(
-        float[] outputs,
-        RowRange rows,
-        Targets targets,
-        Optional<float[]> weight,
-        double scale,
-        Team team) {
-      return 3 * loss.lossAndGradient(outputs, rows, targets, weight, 3 * scale, team);
-    }
-
-    @Override
-    public String label() {
-      return "thrice";
-    }
-
-    @Override
-    public String unit() {
-      return "nats";
-    }
   }
 
   @Test
