@@ -1,6 +1,7 @@
 package dev.lookback.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lookback.cell.Activation;
@@ -11,8 +12,11 @@ import dev.lookback.data.Sampling;
 import dev.lookback.data.Tokens;
 import dev.lookback.format.CheckpointFile;
 import dev.lookback.gradient.Bptt;
+import dev.lookback.gradient.Coupled;
+import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingNotation;
 import dev.lookback.gradient.Memory;
+import dev.lookback.gradient.Sweep;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Initialization;
@@ -21,10 +25,12 @@ import dev.lookback.network.Readout;
 import dev.lookback.optim.Sgd;
 import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
+import dev.lookback.window.Links;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,5 +172,114 @@ class IncidentTest {
             bad.behind());
     healed.entering().clear();
     assertThat(healed.again(TEAM)).isEmpty();
+  }
+
+  private static Incident.Way wayOf(
+      Coupled coupled, Optional<Coupling.Sliding> sliding, Memory memory) {
+    boolean refresh = sliding.isPresent();
+    return new Incident.Way(
+        coupled, sliding, refresh, 2.5, Optional.of(Randomness.of(3).with("x")), 2, memory);
+  }
+
+  /** Number by number, whatever an update can have. */
+  @Test
+  void nothingIsLostOnDisk() throws IOException {
+    Incident any = diverged(start(trainer("full", 30))).incident();
+    float[] xi = new float[10 * 4];
+    for (int i = 4; i < xi.length; i++) {
+      xi[i] = i % 3;
+    }
+    List<Sweep> sweeps = List.of(new Sweep(0, 4, 0), new Sweep(4, 7, 2), new Sweep(7, 10, 7));
+    Snapshot.Writer behind = Snapshot.writer();
+    behind.put("a", new float[] {1, 2}).put("b", new int[] {3}).put("c", "d");
+    List<Incident.Way> ways =
+        List.of(
+            wayOf(
+                new Coupled(Links.perLane(xi, 4), sweeps),
+                Optional.of(new Coupling.Sliding(3, 8)),
+                Memory.within(12345)),
+            wayOf(
+                new Coupled(Links.shared(Arrays.copyOf(xi, 10)), sweeps),
+                Optional.of(new Coupling.Sliding(3, 5, true)),
+                Memory.unlimited()),
+            new Incident.Way(
+                Coupling.full().couple(10, 4, Randomness.of(0)),
+                Optional.empty(),
+                false,
+                40,
+                Optional.empty(),
+                1,
+                Memory.unlimited()));
+    for (Incident.Way way : ways) {
+      Optional<Snapshot> kept =
+          way.sliding().isPresent() ? Optional.of(behind.done()) : Optional.empty();
+      Incident.Place place = new Incident.Place(7, 2, 5, 0.25);
+      Incident incident =
+          new Incident(
+              any.network(), any.weights(), any.window(), any.entering(), way, place, kept);
+      Incident found = throughAFile(incident);
+      assertThat(found.place()).isEqualTo(place);
+      Incident.Way read = found.way();
+      assertThat(read.sliding()).isEqualTo(way.sliding());
+      assertThat(read.refresh()).isEqualTo(way.refresh());
+      assertThat(read.divisor()).isEqualTo(way.divisor());
+      assertThat(read.dropping()).isEqualTo(way.dropping());
+      assertThat(read.blockSteps()).isEqualTo(way.blockSteps());
+      assertThat(read.memory()).isEqualTo(way.memory());
+      assertThat(read.coupled().sweeps()).isEqualTo(way.coupled().sweeps());
+      assertThat(read.coupled().links().toArray()).isEqualTo(way.coupled().links().toArray());
+      assertThat(read.coupled().links().lanes()).isEqualTo(way.coupled().links().lanes());
+      assertThat(found.isWhole()).isTrue();
+      assertThat(found.behind().isPresent()).isEqualTo(kept.isPresent());
+      found.behind().ifPresent(b -> assertThat(b.word("c")).isEqualTo("d"));
+    }
+  }
+
+  @Test
+  void whatDoesNotGoTogetherIsRefused() {
+    Incident any = diverged(start(trainer("full", 30))).incident();
+    Coupled other = Coupling.full().couple(9, 4, Randomness.of(0));
+    Incident.Way way = wayOf(other, Optional.empty(), Memory.unlimited());
+    Incident wrong =
+        new Incident(
+            any.network(),
+            any.weights(),
+            any.window(),
+            any.entering(),
+            way,
+            any.place(),
+            Optional.empty());
+    Snapshot.Writer to = Snapshot.writer();
+    wrong.save(to);
+    assertThatThrownBy(() -> Incident.saved(any.network(), any.weights(), to.done()))
+        .isInstanceOf(IllegalArgumentException.class);
+    // A network of three symbols does not know the window's five.
+    Network three =
+        new Network(
+            List.of(Elman.of(3, 9).with(Biases.NONE), Elman.of(9, 7)), Readout.softmax(SYMBOLS));
+    Snapshot.Writer fine = Snapshot.writer();
+    any.save(fine);
+    Weights weights = Weights.zeros(three.layout());
+    assertThatThrownBy(() -> Incident.saved(three, weights, fine.done()))
+        .hasMessageContaining("but the network knows 0 to 2");
+  }
+
+  @Test
+  void weightsThatWereNoNumbersBeforeAreNamed() {
+    Incident any = diverged(start(trainer("full", 30))).incident();
+    any.weights().values()[any.weights().layout().get("decoder.bias").offset() + 1] = Float.NaN;
+    assertThat(any.again(TEAM).orElseThrow())
+        .hasMessageContaining("; before it decoder.bias[1] is");
+  }
+
+  /** What an incident has is its own: the training goes on changing its weights and states. */
+  @Test
+  void whatWasKeptStaysAsItWas() {
+    Training training = start(trainer("full", 30));
+    TrainingDiverged first = diverged(training);
+    float[] weights = first.incident().weights().values().clone();
+    Arrays.fill(training.weights().values(), 0.1f);
+    assertThat(first.incident().weights().values()).isEqualTo(weights);
+    assertThat(first.incident().again(TEAM).orElseThrow()).hasMessage(first.getMessage());
   }
 }
