@@ -450,6 +450,48 @@ class TraceTest {
     set(weights, "rnn.weight_ih_l0", RARE, 2, Float.NaN);
     // As in PyTorch: [outputs, inputs].
     assertThat(Trace.in(weights)).hasValue("rnn.weight_ih_l0[2, 5] is NaN");
+    Weights other = random(network);
+    int first = weights.layout().get("rnn.bias_ih_l0").offset();
+    other.values()[first] = Float.NEGATIVE_INFINITY;
+    assertThat(Trace.in(other)).hasValue("rnn.bias_ih_l0[0] is -Infinity");
+    other.values()[0] = Float.NaN;
+    assertThat(Trace.in(other))
+        .hasValue(weights.layout().tensors().get(0).name() + "[0, 0] is NaN");
+  }
+
+  private static Origin at(boolean forward, int step, String name) {
+    OptionalInt none = OptionalInt.empty();
+    return new Origin(forward, name, none, step, step, none, Float.NaN);
+  }
+
+  /** Time forward, time back, and within a step the order of computing. */
+  @Test
+  void theFirstIsTheOneThatWasComputedFirst() {
+    Network network = Network.of(Elman.of(TOKENS, HIDDEN), Readout.softmax(TOKENS));
+    Trace trace = new Trace(network, TEAM);
+    trace.found(at(false, 5, "a"), 0, 3);
+    trace.found(at(false, 4, "b"), 0, 1);
+    assertThat(trace.found().orElseThrow().quantity()).isEqualTo("a");
+    trace.found(at(false, 6, "c"), 0, 9);
+    assertThat(trace.found().orElseThrow().quantity()).isEqualTo("c");
+    trace.found(at(false, 6, "d"), 0, 9);
+    assertThat(trace.found().orElseThrow().quantity()).isEqualTo("c");
+    trace.found(at(false, 6, "e"), 0, 8);
+    assertThat(trace.found().orElseThrow().quantity()).isEqualTo("e");
+    // A later sweep is later, wherever it is.
+    trace.found(at(false, 9, "f"), 1, 0);
+    assertThat(trace.found().orElseThrow().quantity()).isEqualTo("e");
+    // What goes wrong on the way forward is why.
+    trace.found(at(true, 8, "g"), 1, 2);
+    assertThat(trace.found().orElseThrow().quantity()).isEqualTo("g");
+    trace.found(at(true, 9, "h"), 1, 0);
+    assertThat(trace.found().orElseThrow().quantity()).isEqualTo("g");
+    trace.found(at(true, 8, "i"), 1, 2);
+    assertThat(trace.found().orElseThrow().quantity()).isEqualTo("g");
+    trace.found(at(true, 8, "j"), 1, 1);
+    assertThat(trace.found().orElseThrow().quantity()).isEqualTo("j");
+    trace.found(at(true, 7, "k"), 1, 5);
+    assertThat(trace.found().orElseThrow().quantity()).isEqualTo("k");
   }
 
   // What is measured meanwhile is seen too, and what comes after it.
