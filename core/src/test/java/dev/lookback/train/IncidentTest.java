@@ -22,15 +22,19 @@ import dev.lookback.math.Team;
 import dev.lookback.network.Initialization;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
+import dev.lookback.network.State;
 import dev.lookback.optim.Sgd;
 import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Links;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,6 +183,41 @@ class IncidentTest {
     boolean refresh = sliding.isPresent();
     return new Incident.Way(
         coupled, sliding, refresh, 2.5, Optional.of(Randomness.of(3).with("x")), 2, memory);
+  }
+
+  private static Map<String, List<Float>> numbers(State state) {
+    Snapshot.Writer to = Snapshot.writer();
+    state.save(to);
+    Snapshot saved = to.done();
+    Map<String, List<Float>> all = new TreeMap<>();
+    for (String name : saved.floatNames()) {
+      List<Float> values = new ArrayList<>();
+      for (float value : saved.floats(name)) {
+        values.add(value);
+      }
+      all.put(name, values);
+    }
+    return all;
+  }
+
+  /** The state that entered, and what was dropped, as another training has them at that update. */
+  @Test
+  void theStateAndTheMaskAreThoseOfTheUpdate() {
+    Trainer trainer = trainer("full", 3);
+    Incident incident = diverged(start(trainer)).incident();
+    long made = incident.place().update() - 1;
+    assertThat(made).isGreaterThan(1);
+    assertThat(incident.place().window()).isGreaterThan(1);
+    Training other = start(trainer);
+    other.updates().limit(made).forEach(update -> {});
+    State entering = State.saved(trainer.network(), 4, other.save().under("state"));
+    assertThat(numbers(incident.entering())).isEqualTo(numbers(entering)).isNotEmpty();
+    assertThat(incident.weights().values()).isEqualTo(other.weights().values());
+    assertThat(incident.way().dropping())
+        .hasValue(Randomness.of(trainer.seed()).with("dropout").with(made));
+    Network whole = trainer.network().withDropout(0);
+    Trainer keeping = Trainer.of(whole, trainer.method(), trainer.optimizer());
+    assertThat(diverged(start(keeping)).incident().way().dropping()).isEmpty();
   }
 
   /** Number by number, whatever an update can have. */
