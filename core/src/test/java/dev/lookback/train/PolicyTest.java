@@ -8,6 +8,7 @@ import dev.lookback.cell.Activation;
 import dev.lookback.cell.Biases;
 import dev.lookback.cell.Elman;
 import dev.lookback.cell.Lstm;
+import dev.lookback.data.Epoch;
 import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.TaskStream;
@@ -18,13 +19,16 @@ import dev.lookback.gradient.Bptt;
 import dev.lookback.gradient.Coupling;
 import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.gradient.Memory;
+import dev.lookback.gradient.Pass;
 import dev.lookback.gradient.PolicyNotation;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Initialization;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
+import dev.lookback.network.State;
 import dev.lookback.optim.Sgd;
+import dev.lookback.optim.Updater;
 import dev.lookback.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
@@ -284,6 +288,34 @@ class PolicyTest {
       }
     }
     assertThat(alike).isGreaterThan(5);
+  }
+
+  // Where the length changes, the windows to come go on from a state without a past.
+  @Test
+  void aChangeOfLengthForgetsWhatLiesBehind() {
+    Lanes lanes = Lanes.of(text(9000), 3, 6);
+    CouplingPolicy policy = PolicyNotation.parse("adaptive:0.5,min=1,max=40");
+    Training training = changing(policy, Memory.unlimited(), lanes);
+    float[] found = after(206, training);
+    List<CouplingChoice> choices = training.choices();
+    assertThat(choices).extracting(CouplingChoice::update).containsExactly(1L, 201L);
+
+    Weights weights = DROPPING.initialize(Initialization.orthogonal(), 2);
+    Weights gradient = Weights.zeros(weights.layout());
+    Updater updater = Sgd.of(0.5).start(weights.layout());
+    Pass pass = new Pass(DROPPING, 3, TEAM);
+    State state = State.zeros(DROPPING, 3);
+    Epoch epoch = lanes.epoch(0);
+    for (int i = 0; i < 206; i++) {
+      if (i == 200) {
+        pass.forget();
+      }
+      Coupling.Sliding sliding = (Coupling.Sliding) choices.get(i < 200 ? 0 : 1).coupling();
+      pass.drop(Optional.of(Randomness.of(9).with("dropout").with(i)));
+      pass.slide(weights, epoch.next(), sliding, state, gradient, false);
+      updater.step(weights, gradient);
+    }
+    assertThat(found).isEqualTo(weights.values());
   }
 
   private static Training changing(CouplingPolicy policy, Memory memory, Sampling sampling) {
