@@ -171,7 +171,13 @@ final class ScoreCommand implements Callable<Integer> {
     try {
       return Threshold.of(excess, share.orElseThrow());
     } catch (IllegalArgumentException e) {
-      throw Failure.usage("--threshold: " + usual.name() + ": " + e.getMessage(), e);
+      throw Failure.usage(
+          "--threshold: "
+              + usual.name()
+              + ": "
+              + e.getMessage()
+              + ". Usual lines from elsewhere: --usual FILE",
+          e);
     }
   }
 

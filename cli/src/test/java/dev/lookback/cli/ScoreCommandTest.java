@@ -228,7 +228,14 @@ class ScoreCommandTest {
     refused(2, "Give one", "score", run, file, "--csv", "--json");
     refused(2, "Leave it or --follow out", "score", run, file, "--follow", "--top", "3");
     refused(2, "Add --threshold", "score", run, file, "--usual", file);
-    refused(2, "a share of 1/", "score", run, file, "--threshold", "0.000001");
+    refused(
+        2,
+        "or more. Usual lines from elsewhere: --usual FILE",
+        "score",
+        run,
+        file,
+        "--threshold",
+        "0.000001");
     refused(2, "above 0 and below 1", "score", run, file, "--threshold", "3");
     refused(3, "only a file or - can be followed", "score", run, folder.toString(), "--follow");
     refused(3, "neither a file", "score", run, "nowhere.txt");

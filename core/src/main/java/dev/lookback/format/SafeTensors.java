@@ -31,7 +31,10 @@ public final class SafeTensors {
     try {
       // Before it is opened: a pipe would wait for its writer.
       if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw new IOException(Files.isDirectory(file) ? "it is a folder" : "it is no plain file");
+        throw new IOException(
+            Files.isDirectory(file)
+                ? "it is a folder; name the file in it, such as model.safetensors"
+                : "it is no plain file");
       }
       try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
         return SafeTensorsReader.read(in, in.size());

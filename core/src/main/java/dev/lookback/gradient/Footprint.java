@@ -123,11 +123,11 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
             + windows.steps()
             + " steps of "
             + lanes
-            + " lanes: what its sweeps share is remembered and never computed again, and the"
-            + " smallest that works is "
+            + " lanes: what it looks back over is remembered, never computed again, and the smallest"
+            + " that works is "
             + Memory.text(smallest)
-            + ". Use a shorter K2, fewer lanes, fewer hidden units, more memory, or a coupling that"
-            + " can compute again what does not fit, such as full or fixed");
+            + ". Use a shorter length, fewer lanes, fewer hidden units or more memory; full and"
+            + " fixed compute again what does not fit");
   }
 
   /**

@@ -1,5 +1,8 @@
 package dev.lookback.score;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Arrays;
 
 /**
@@ -19,6 +22,8 @@ import java.util.Arrays;
  * @param lines n
  */
 public record Threshold(double excess, double share, int lines) {
+  // A share that is advised is one that suffices.
+  private static final MathContext UP = new MathContext(3, RoundingMode.UP);
 
   /**
    * The threshold that lets through at most this share of usual lines.
@@ -45,8 +50,8 @@ public record Threshold(double excess, double share, int lines) {
           n
               + " usual lines cannot tell a share of "
               + share
-              + ": use more of them, or a share of 1/"
-              + (n + 1)
+              + ": use more of them, or a share of "
+              + BigDecimal.valueOf(1 / (n + 1.0)).round(UP).toPlainString()
               + " or more");
     }
     double[] sorted = usual.clone();

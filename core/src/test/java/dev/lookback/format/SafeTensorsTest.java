@@ -180,7 +180,10 @@ class SafeTensorsTest {
             "could not read " + folder.resolve("none") + ": there is no " + folder.resolve("none"));
     assertThatThrownBy(() -> SafeTensors.read(folder))
         .isInstanceOf(IOException.class)
-        .hasMessage("could not read " + folder + ": it is a folder");
+        .hasMessage(
+            "could not read "
+                + folder
+                + ": it is a folder; name the file in it, such as model.safetensors");
   }
 
   @Test

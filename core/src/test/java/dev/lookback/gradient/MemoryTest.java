@@ -136,6 +136,6 @@ class MemoryTest {
     assertThat(Footprint.within(network, 2, windows, enough, false).peak(windows)).isEqualTo(least);
     assertThatThrownBy(() -> Footprint.within(network, 2, windows, less, false))
         .hasMessageContaining("the smallest that works is " + least + " bytes (")
-        .hasMessageContaining("Use a shorter K2");
+        .hasMessageContaining("Use a shorter length");
   }
 }

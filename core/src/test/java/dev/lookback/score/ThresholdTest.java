@@ -2,6 +2,7 @@ package dev.lookback.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -39,10 +40,25 @@ class ThresholdTest {
   }
 
   @Test
+  void theShareThatIsAdvisedSuffices() {
+    for (int n = 1; n < 3000; n++) {
+      double[] usual = new double[n];
+      IllegalArgumentException few =
+          catchThrowableOfType(
+              IllegalArgumentException.class, () -> Threshold.of(usual, Double.MIN_NORMAL));
+      String advised =
+          String.valueOf(few.getMessage()).replaceAll(".*a share of ([0-9.]+) or more", "$1");
+      assertThat(Threshold.of(usual, Double.parseDouble(advised)).lines()).isEqualTo(n);
+    }
+  }
+
+  @Test
   void tooFewLinesAndSharesThatAreNoneAreRefused() {
     assertThatThrownBy(() -> Threshold.of(new double[99], 0.001))
         .hasMessageContaining("99 usual lines")
-        .hasMessageContaining("1/100");
+        .hasMessageEndingWith("use more of them, or a share of 0.01 or more");
+    assertThatThrownBy(() -> Threshold.of(new double[298], 0.001))
+        .hasMessageEndingWith("or a share of 0.00335 or more");
     assertThatThrownBy(() -> Threshold.of(new double[0], 0.5)).hasMessageContaining("are none");
     assertThatThrownBy(() -> Threshold.of(new double[9], 0)).hasMessageContaining("above 0");
     assertThatThrownBy(() -> Threshold.of(new double[9], 1.5)).hasMessageContaining("below 1");
