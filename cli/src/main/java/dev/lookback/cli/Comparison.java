@@ -32,8 +32,11 @@ import java.util.function.Function;
  */
 final class Comparison {
   private static final double[] MOMENTS = {0, 0.5, 1};
-  // The share of a contender's seconds that each is run before, for nothing.
+  // The share of a contender's updates or seconds that each is run before, for nothing, and the
+  // most
+  // seconds of it where no seconds are said.
   private static final double WARM_UP = 0.05;
+  private static final double WARM_UP_SECONDS = 1;
 
   private final Plan plan;
   private final Material material;
@@ -162,9 +165,7 @@ final class Comparison {
   List<Contender> run(Initial initial, Interruption interruption, Terminal terminal) {
     List<List<Trained>> runs = new ArrayList<>();
     plan.couplings().forEach(coupling -> runs.add(new ArrayList<>()));
-    if (takesTurns()) {
-      warmUp(initial, interruption);
-    }
+    warmUp(initial, interruption);
     int parts = plan.seeds().count() * (takesTurns() ? 1 : plan.couplings().size());
     try (Progress progress = new Progress(terminal, "comparing", parts)) {
       runSeeds(runs, initial, interruption, progress);
@@ -213,22 +214,43 @@ final class Comparison {
    */
   private record Trained(Contender.Run run, Coupling atEnd) {}
 
-  // Seconds are equal only if Java has compiled what all of them run, before the first one's count.
+  // Seconds can be compared only if Java has compiled what all of them run, before the first one's
+  // count.
   private void warmUp(Initial initial, Interruption interruption) {
-    double budget = plan.conditions().limits().seconds().orElse(0.0) * WARM_UP;
+    LoopOptions.Limits limits = plan.conditions().limits();
+    double budget = limits.seconds().map(seconds -> seconds * WARM_UP).orElse(WARM_UP_SECONDS);
     long seed = plan.seeds().first();
     for (CouplingPolicy coupling : plan.couplings()) {
-      Training training =
-          trainer(coupling, seed).start(initial.weights(seed), material.training(seed), team);
+      Sampling sampling = material.training(seed);
+      double most = WARM_UP * updates(limits, sampling);
+      Training training = trainer(coupling, seed).start(initial.weights(seed), sampling, team);
       long start = System.nanoTime();
       try {
         do {
           training.next();
-        } while (!interruption.asked() && (System.nanoTime() - start) * 1e-9 < budget);
+        } while (!interruption.asked()
+            && training.updatesSoFar() < most
+            && (System.nanoTime() - start) * 1e-9 < budget);
       } catch (TrainingDiverged e) {
         // The contender itself will meet it and tell.
       }
     }
+  }
+
+  // About as many as there will be at most.
+  private static double updates(LoopOptions.Limits limits, Sampling sampling) {
+    double updates = limits.updates().map(Long::doubleValue).orElse(Double.POSITIVE_INFINITY);
+    double ofEpochs =
+        limits
+            .epochs()
+            .map(epochs -> (double) epochs * sampling.epoch(0).windows())
+            .orElse(updates);
+    double ofTokens =
+        limits
+            .tokens()
+            .map(tokens -> (double) tokens / sampling.steps() / sampling.lanes())
+            .orElse(updates);
+    return Math.min(updates, Math.min(ofEpochs, ofTokens));
   }
 
   // Interrupted, they have had the same time so far.
