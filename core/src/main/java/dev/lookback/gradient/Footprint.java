@@ -1,6 +1,5 @@
 package dev.lookback.gradient;
 
-import dev.lookback.math.Randomness;
 import dev.lookback.network.Network;
 import dev.lookback.network.State;
 import dev.lookback.schedule.Plan;
@@ -228,7 +227,7 @@ public record Footprint(int blockSteps, long fixedBytes, long blockBytes, long s
     Coupling.Sliding sliding = windows.coupling();
     int windowSteps = windows.steps();
     if (!windows.carries()) {
-      return peak(sliding.couple(windowSteps, 1, Randomness.of(0)));
+      return peak(windows.alone());
     }
     int most = 0;
     Live live = new Live();

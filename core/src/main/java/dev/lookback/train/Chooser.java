@@ -9,7 +9,7 @@ import dev.lookback.gradient.CouplingPolicy;
 import dev.lookback.gradient.Footprint;
 import dev.lookback.gradient.LagGradients;
 import dev.lookback.gradient.Memory;
-import dev.lookback.gradient.Sweep;
+import dev.lookback.gradient.SlidingWindows;
 import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.weights.Snapshot;
@@ -301,14 +301,9 @@ final class Chooser {
   }
 
   private double backSteps(Coupling.Sliding sliding) {
-    int steps = sampling.steps();
-    if (trainer.stride() == Stride.OWN) {
-      return (double) sliding.k2() / sliding.k1();
-    } else if (carries()) {
-      return sliding.backwardSteps(steps);
-    }
-    return sliding.couple(steps, 1, randomness).sweeps().stream().mapToDouble(Sweep::length).sum()
-        / steps;
+    return trainer.stride() == Stride.OWN
+        ? (double) sliding.k2() / sliding.k1()
+        : new SlidingWindows(sliding, sampling.steps(), carries()).backwardSteps();
   }
 
   private CouplingChoice random(Measured measured) {

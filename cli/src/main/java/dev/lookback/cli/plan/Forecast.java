@@ -123,14 +123,13 @@ public final class Forecast {
   private Cost sliding(Coupling.Sliding sliding, Memory memory) {
     SlidingWindows windows = new SlidingWindows(sliding, steps, carries);
     Footprint footprint = Footprint.within(network, lanes, windows, memory, resets);
-    long bytes = footprint.peak(windows);
-    if (carries) {
-      double back = sliding.backwardSteps(steps);
-      return cost(sliding, footprint, bytes, 1, back, sliding.lagCoverageThroughWindows(steps));
-    }
-    Coupled coupled = sliding.couple(steps, 1, Randomness.of(seed));
-    double back = coupled.sweeps().stream().mapToDouble(Sweep::length).sum() / steps;
-    return cost(sliding, footprint, bytes, 1, back, sliding.lagCoverage(steps));
+    return cost(
+        sliding,
+        footprint,
+        footprint.peak(windows),
+        1,
+        windows.backwardSteps(),
+        windows.lagCoverage());
   }
 
   private static Need need(Footprint footprint, Coupled coupled, Memory memory) {
