@@ -6,9 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -62,10 +60,7 @@ public final class CheckpointFile {
    */
   public static Snapshot read(Path file) throws IOException {
     try {
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw new IOException(Files.isDirectory(file) ? "it is a folder" : "it is no plain file");
-      }
-      try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+      try (FileChannel in = PlainFile.open(file, "")) {
         verify(in);
         in.position(0);
         return snapshot(SafeTensorsReader.read(in, in.size()));

@@ -2,9 +2,7 @@ package dev.lookback.format;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Reads and writes <a href="https://github.com/huggingface/safetensors">safetensors</a> files.
@@ -18,6 +16,8 @@ import java.nio.file.StandardOpenOption;
  * member of a tensor's entry other than the three that belong there.
  */
 public final class SafeTensors {
+  private static final String IN_FOLDER = "; name the file in it, such as model.safetensors";
+
   private SafeTensors() {}
 
   /**
@@ -29,14 +29,7 @@ public final class SafeTensors {
    */
   public static TensorFile read(Path file) throws IOException {
     try {
-      // Before it is opened: a pipe would wait for its writer.
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw new IOException(
-            Files.isDirectory(file)
-                ? "it is a folder; name the file in it, such as model.safetensors"
-                : "it is no plain file");
-      }
-      try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+      try (FileChannel in = PlainFile.open(file, IN_FOLDER)) {
         return SafeTensorsReader.read(in, in.size());
       }
     } catch (FormatException e) {
