@@ -32,9 +32,8 @@ import java.util.function.Function;
  */
 final class Comparison {
   private static final double[] MOMENTS = {0, 0.5, 1};
-  // The share of a contender's updates or seconds that each is run before, for nothing, and the
-  // most
-  // seconds of it where no seconds are said.
+  // The share of what a contender gets that each is run before, for nothing; the most seconds of it
+  // where no seconds are said.
   private static final double WARM_UP = 0.05;
   private static final double WARM_UP_SECONDS = 1;
 
@@ -218,39 +217,27 @@ final class Comparison {
   // count.
   private void warmUp(Initial initial, Interruption interruption) {
     LoopOptions.Limits limits = plan.conditions().limits();
-    double budget = limits.seconds().map(seconds -> seconds * WARM_UP).orElse(WARM_UP_SECONDS);
+    double most = limits.seconds().isPresent() ? Double.POSITIVE_INFINITY : WARM_UP_SECONDS;
     long seed = plan.seeds().first();
     for (CouplingPolicy coupling : plan.couplings()) {
       Sampling sampling = material.training(seed);
-      double most = WARM_UP * updates(limits, sampling);
+      double perEpoch = sampling.epoch(0).windows();
       Training training = trainer(coupling, seed).start(initial.weights(seed), sampling, team);
       long start = System.nanoTime();
+      long tokens = 0;
+      double seconds;
+      double done;
       try {
         do {
-          training.next();
-        } while (!interruption.asked()
-            && training.updatesSoFar() < most
-            && (System.nanoTime() - start) * 1e-9 < budget);
+          tokens += training.next().tokens();
+          seconds = (System.nanoTime() - start) * 1e-9;
+          long updates = training.updatesSoFar();
+          done = limits.done(updates, tokens, seconds, updates / perEpoch);
+        } while (!interruption.asked() && done < WARM_UP && seconds < most);
       } catch (TrainingDiverged e) {
         // The contender itself will meet it and tell.
       }
     }
-  }
-
-  // About as many as there will be at most.
-  private static double updates(LoopOptions.Limits limits, Sampling sampling) {
-    double updates = limits.updates().map(Long::doubleValue).orElse(Double.POSITIVE_INFINITY);
-    double ofEpochs =
-        limits
-            .epochs()
-            .map(epochs -> (double) epochs * sampling.epoch(0).windows())
-            .orElse(updates);
-    double ofTokens =
-        limits
-            .tokens()
-            .map(tokens -> (double) tokens / sampling.steps() / sampling.lanes())
-            .orElse(updates);
-    return Math.min(updates, Math.min(ofEpochs, ofTokens));
   }
 
   // Interrupted, they have had the same time so far.

@@ -102,7 +102,7 @@ final class LoopOptions {
     }
 
     /** The fraction of the nearest one that so much is; 1 or more where it is reached. */
-    double done(long updatesMade, long tokensRead, double secondsGone, long epochsEnded) {
+    double done(long updatesMade, long tokensRead, double secondsGone, double epochsGone) {
       double done = 0;
       if (updates.isPresent()) {
         done = Math.max(done, (double) updatesMade / updates.get());
@@ -114,7 +114,7 @@ final class LoopOptions {
         done = Math.max(done, secondsGone / seconds.get());
       }
       if (epochs.isPresent()) {
-        done = Math.max(done, (double) epochsEnded / epochs.get());
+        done = Math.max(done, epochsGone / epochs.get());
       }
       return done;
     }
