@@ -72,13 +72,7 @@ final class EvaluateCommand implements Callable<Integer> {
           Evaluation.of(
               loaded.model().network(), loaded.model().weights(), sampling, judging.state(), team);
       requireFinite(evaluation, loaded.path());
-      print(evaluation, judging, sampling, terminal);
-      if (judged.own() && part.equals(ModelText.ALL) && !common.json()) {
-        terminal
-            .out()
-            .println(
-                "The model has learned from most of this text; from --part validation it has not.");
-      }
+      print(evaluation, judging, sampling, judged.own(), terminal);
       return ExitCode.DONE;
     }
   }
@@ -137,7 +131,8 @@ final class EvaluateCommand implements Callable<Integer> {
             steps.orElse(0)));
   }
 
-  private void print(Evaluation evaluation, Judging judging, Sampling sampling, Terminal terminal) {
+  private void print(
+      Evaluation evaluation, Judging judging, Sampling sampling, boolean own, Terminal terminal) {
     if (common.json()) {
       JsonObject json = new JsonObject();
       json.addProperty("loss", evaluation.loss());
@@ -160,5 +155,11 @@ final class EvaluateCommand implements Callable<Integer> {
             Numbers.fixed(evaluation.loss(), 4),
             Numbers.fixed(evaluation.bits(), 4),
             Numbers.significant(evaluation.perplexity(), 5));
+    if (own && part.equals(ModelText.ALL)) {
+      terminal
+          .out()
+          .println(
+              "The model has learned from most of this text; from --part validation it has not.");
+    }
   }
 }

@@ -17,9 +17,9 @@ import java.util.Optional;
  * @param tokens its ids, as many as are meant
  * @param own whether the model's run learned from it
  * @param split its parts
- * @param splitIsTyped whether that was said anew
+ * @param splitOfRun whether those are of the run, and not the usual ones
  */
-record ModelText(Corpus corpus, Tokens tokens, boolean own, String split, boolean splitIsTyped)
+record ModelText(Corpus corpus, Tokens tokens, boolean own, String split, boolean splitOfRun)
     implements AutoCloseable {
   /** What stands for a text as a whole. */
   static final String ALL = "all";
@@ -56,7 +56,7 @@ record ModelText(Corpus corpus, Tokens tokens, boolean own, String split, boolea
     boolean own = same || (run.isOf(text.name()) && !text.name().equals(Corpora.STANDARD_INPUT));
     Tokens tokens = corpus.tokens();
     if (!own) {
-      return new ModelText(corpus, tokens, false, text.split(), true);
+      return new ModelText(corpus, tokens, false, text.split(), false);
     }
     if (!same) {
       terminal.warn(
@@ -75,7 +75,8 @@ record ModelText(Corpus corpus, Tokens tokens, boolean own, String split, boolea
       warn(SPLIT, split, text.split(), terminal);
       split = text.split();
     }
-    return new ModelText(corpus, tokens, true, split, text.saidSplit().isPresent());
+    boolean ofRun = text.saidSplit().isEmpty() && !split.equals(TextOptions.DEFAULT_SPLIT);
+    return new ModelText(corpus, tokens, true, split, ofRun);
   }
 
   private static String taken(String option, String value) {
@@ -98,7 +99,7 @@ record ModelText(Corpus corpus, Tokens tokens, boolean own, String split, boolea
 
   /** A part of it, or all. */
   Tokens part(String part, Terminal terminal) {
-    if (!part.equals(ALL) && own && !splitIsTyped && !split.equals(TextOptions.DEFAULT_SPLIT)) {
+    if (splitOfRun && !part.equals(ALL)) {
       terminal.tell("settings", taken(SPLIT, split));
     }
     return TextOptions.part(part, split, tokens);

@@ -278,8 +278,8 @@ final class ScoreCommand implements Callable<Integer> {
           }
         };
     if (text.equals(Corpora.STANDARD_INPUT)) {
-      String name = "standard input";
-      scoring.read(name, text(name, terminal.in()), show);
+      TextSource.Part part = Corpora.here(dataDir).resolve(text, terminal.in()).parts().get(0);
+      scoring.read(part.name(), part.open(), show);
       return ExitCode.DONE;
     }
     Path file = Path.of(text);
@@ -288,13 +288,9 @@ final class ScoreCommand implements Callable<Integer> {
     }
     try (Interruption interruption = Interruption.listen();
         InputStream in = new Tail(file, () -> pause(interruption))) {
-      scoring.read(text, text(text, in), show);
+      scoring.read(text, new TextSource.Part(text, () -> in).open(), show);
     }
     return ExitCode.DONE;
-  }
-
-  private static InputStream text(String name, InputStream in) throws IOException {
-    return TextSource.stream(name, in).parts().get(0).open();
   }
 
   private static boolean pause(Interruption interruption) {
