@@ -20,20 +20,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HeldOutTest {
-  private record Ids(int[] ids) implements Tokens {
-    @Override
-    public long length() {
-      return ids.length;
-    }
-
-    @Override
-    public int read(long from, int[] into, int offset, int count) {
-      int copied = (int) Math.min(count, ids.length - from);
-      System.arraycopy(ids, (int) from, into, offset, copied);
-      return copied;
-    }
-  }
-
   @Test
   void lagsAreAveragedOverTheWindows() {
     int[] ids = new int[100];
@@ -43,7 +29,7 @@ class HeldOutTest {
     Network network = Network.of(Elman.of(5, 4), Readout.softmax(5));
     Weights weights = network.initialize(Initialization.uniform(), 3);
     HeldOut heldOut =
-        new HeldOut(count -> Optional.of(Lanes.of(new Ids(ids), 2, 6)), StatePolicy.CARRY);
+        new HeldOut(count -> Optional.of(Lanes.of(Tokens.of(ids), 2, 6)), StatePolicy.CARRY);
     try (Team team = Team.of(1)) {
       List<Sample> samples = heldOut.samples(network, weights, 3, team);
       assertThat(samples).hasSize(3);

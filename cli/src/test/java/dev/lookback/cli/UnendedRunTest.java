@@ -136,16 +136,16 @@ class UnendedRunTest {
       throws IOException, InterruptedException {
     // On a busy machine the signal may come when the run has ended: the longer the validation, the
     // less so.
-    int words = 60_000;
+    int words = 15_000;
     String[] options = {"--split", "0.1,0.9,0", "--hidden", "32"};
-    String name = "killed" + words;
-    String told = endedByASignal(name, words, signal, code, options);
-    while (RunSummary.read(run(name)).state().equals(RunSummary.FINISHED)) {
+    String name;
+    String told;
+    do {
       words *= 4;
       assertThat(words).isLessThan(20_000_000);
       name = "killed" + words;
       told = endedByASignal(name, words, signal, code, options);
-    }
+    } while (RunSummary.read(run(name)).state().equals(RunSummary.FINISHED));
     if (signal.equals("KILL")) {
       assertThat(RunSummary.read(run(name)).state()).isEqualTo("trained");
     } else {

@@ -74,18 +74,21 @@ class CellEngineTest {
         Coupled coupled = coupling.couple(c.steps(), c.lanes(), Randomness.of(seed));
         RecurrentGradient expected = c.book(trace, coupled);
         for (int blockSteps : BLOCKS) {
-          String what =
-              String.format(
-                  Locale.ROOT,
-                  "%s in blocks of %d, seed %d, %s: ",
-                  coupling.label(),
-                  blockSteps,
-                  seed,
-                  c.network());
+          String what = what(coupling, blockSteps, seed, c);
           assertAgrees(what, c, c.engine(coupling, seed, blockSteps, TEAM), trace, expected);
         }
       }
     }
+  }
+
+  static String what(Coupling coupling, int blockSteps, long seed, CellCase c) {
+    return String.format(
+        Locale.ROOT,
+        "%s in blocks of %d, seed %d, %s: ",
+        coupling.label(),
+        blockSteps,
+        seed,
+        c.network());
   }
 
   static void assertAgrees(

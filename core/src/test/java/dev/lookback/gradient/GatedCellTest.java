@@ -19,7 +19,6 @@ import dev.lookback.weights.Weights;
 import dev.lookback.window.Links;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,14 +76,7 @@ class GatedCellTest {
       for (Coupling coupling : couplings(c)) {
         Coupled coupled = coupling.couple(c.steps(), c.lanes(), Randomness.of(seed));
         for (int blockSteps : new int[] {1, 5}) {
-          String what =
-              String.format(
-                  Locale.ROOT,
-                  "%s in blocks of %d, seed %d, %s: ",
-                  coupling.label(),
-                  blockSteps,
-                  seed,
-                  written.network());
+          String what = CellEngineTest.what(coupling, blockSteps, seed, written);
           CellCase.Outcome found = written.engine(coupling, seed, blockSteps, TEAM);
           CellEngineTest.assertAgrees(what, c, found, trace, c.book(trace, coupled));
         }

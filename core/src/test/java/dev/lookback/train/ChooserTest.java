@@ -256,11 +256,7 @@ class ChooserTest {
 
   @Test
   void whereItLooksIsDrawnByTheSeedAndTheUpdate() {
-    int[] ids = new int[500];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = Randomness.of(4).below(2, i);
-    }
-    Lanes lanes = Lanes.of(Tokens.of(ids), 3, 20);
+    Lanes lanes = Lanes.of(RandomText.of(2, 500), 3, 20);
     Network network = Network.of(Elman.of(2, 4), Readout.softmax(2));
     Weights weights = network.initialize(Initialization.orthogonal(), 2);
     Trainer trainer = Trainer.of(network, PolicyNotation.parse("adaptive:0.1"), Sgd.of(0.1));

@@ -15,7 +15,6 @@ import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.Tokens;
 import dev.lookback.data.Windows;
-import dev.lookback.math.Randomness;
 import dev.lookback.math.Team;
 import dev.lookback.network.Initialization;
 import dev.lookback.network.Network;
@@ -40,9 +39,7 @@ class EvaluationTest {
   }
 
   private static Tokens text(int length) {
-    int[] ids = new int[length];
-    Arrays.setAll(ids, i -> Randomness.of(4).below(SYMBOLS, i));
-    return Tokens.of(ids);
+    return RandomText.of(SYMBOLS, length);
   }
 
   /** The sum of all losses by the book, the state carried within a lane or not. */

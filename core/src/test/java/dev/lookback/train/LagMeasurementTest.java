@@ -9,7 +9,6 @@ import dev.lookback.data.Lanes;
 import dev.lookback.data.Sampling;
 import dev.lookback.data.Stretches;
 import dev.lookback.data.TaskStream;
-import dev.lookback.data.Tokens;
 import dev.lookback.data.task.Adding;
 import dev.lookback.gradient.Footprint;
 import dev.lookback.gradient.LagGradients;
@@ -43,9 +42,7 @@ class LagMeasurementTest {
   }
 
   private static Lanes lanes(int tokens, int lanes) {
-    int[] ids = new int[tokens];
-    Arrays.setAll(ids, i -> Randomness.of(4).below(SYMBOLS, i));
-    return Lanes.of(Tokens.of(ids), lanes, 3);
+    return Lanes.of(RandomText.of(SYMBOLS, tokens), lanes, 3);
   }
 
   private static LagMeasurement measurement(Sampling sampling, boolean warm, Memory memory) {

@@ -30,7 +30,6 @@ import dev.lookback.network.State;
 import dev.lookback.optim.Sgd;
 import dev.lookback.optim.Updater;
 import dev.lookback.weights.Weights;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -143,9 +142,7 @@ class PolicyTest {
   }
 
   private static Tokens text(int length) {
-    int[] ids = new int[length];
-    Arrays.setAll(ids, i -> Randomness.of(4).below(SYMBOLS, i));
-    return Tokens.of(ids);
+    return RandomText.of(SYMBOLS, length);
   }
 
   private static final Network DROPPING =

@@ -85,9 +85,7 @@ class ResumeTest {
   }
 
   private static Tokens text(int length) {
-    int[] ids = new int[length];
-    Arrays.setAll(ids, i -> Randomness.of(4).below(SYMBOLS, i));
-    return Tokens.of(ids);
+    return RandomText.of(SYMBOLS, length);
   }
 
   /** Of several steps, epochs that end within a few updates, and last windows with fewer lanes. */

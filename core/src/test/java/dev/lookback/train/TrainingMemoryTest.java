@@ -21,7 +21,6 @@ import dev.lookback.network.Initialization;
 import dev.lookback.network.Network;
 import dev.lookback.network.Readout;
 import dev.lookback.optim.Sgd;
-import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,9 +37,7 @@ class TrainingMemoryTest {
   }
 
   private static Tokens text() {
-    int[] ids = new int[700];
-    Arrays.setAll(ids, i -> Randomness.of(4).below(5, i));
-    return Tokens.of(ids);
+    return RandomText.of(5, 700);
   }
 
   private static Trainer trainer(Network network, String coupling, Stride stride) {

@@ -30,7 +30,6 @@ import dev.lookback.weights.Snapshot;
 import dev.lookback.weights.Weights;
 import dev.lookback.window.Targets;
 import dev.lookback.window.Window;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -50,9 +49,7 @@ class TrainingPartsTest {
   }
 
   private static Tokens text(int length) {
-    int[] ids = new int[length];
-    Arrays.setAll(ids, i -> Randomness.of(4).below(SYMBOLS, i));
-    return Tokens.of(ids);
+    return RandomText.of(SYMBOLS, length);
   }
 
   private static Weights fresh(Network network) {

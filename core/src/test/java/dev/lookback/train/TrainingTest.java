@@ -51,9 +51,7 @@ class TrainingTest {
   }
 
   private static Tokens text(int length) {
-    int[] ids = new int[length];
-    Arrays.setAll(ids, i -> Randomness.of(4).below(SYMBOLS, i));
-    return Tokens.of(ids);
+    return RandomText.of(SYMBOLS, length);
   }
 
   private static Weights fresh() {
