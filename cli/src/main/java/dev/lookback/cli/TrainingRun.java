@@ -400,7 +400,7 @@ final class TrainingRun {
 
   // The fraction of the limit reached.
   private double done(double seconds) {
-    return task.limits().done(updates(), tokens(), seconds, account.epochs());
+    return task.limits().done(updates(), tokens(), seconds, (double) account.epochs());
   }
 
   private boolean mark(Watcher watcher, Metrics metrics) {
